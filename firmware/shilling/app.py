@@ -1,0 +1,232 @@
+"""The shell: reads the board, lets the core decide, writes the ledger, then acts.
+
+That order lives here and nowhere else. Power lost
+  before the record is whole: it never happened, nothing was shown or switched;
+  after the record, before the act: the next start finds it and restates relay and display.
+Takes a board (board/contract.py). Source: RELIABILITY 3, ARCHITECTURE.
+"""
+
+from micropython import const
+
+from shilling import codes, commands, outside, screens
+from shilling.buttons import Buttons
+from shilling.buzzer import Buzzer
+from shilling.ledger import BLANK, OPENED, Ledger
+from shilling.menu import Menu
+from shilling.meter import Meter
+from shilling.screens import Pager
+from shilling.topup import TopUp
+
+_ANSWER_MS = const(500)  # WAIT is seen so long, whatever the answer
+_DENSE_MS = const(20)  # polls this close know the instant of a pulse
+_MANY_PULSES = const(0x0FFFFFFF)  # more than ever come: no pulse is waited for
+_REFRESH_MS = const(1000)  # of live values while somebody looks
+
+
+class App:
+    """One meter on one board."""
+
+    def __init__(self, board) -> None:
+        self.board = board
+        self.meter = Meter()
+        self.top_up = TopUp(self.meter)
+        self.buttons = Buttons()
+        self.menu = Menu()
+        self.pager = Pager(board.cells)
+        self.ledger = Ledger(board.store)
+        self.opened = self.ledger.recover(self.meter.parts)
+        self.meter.journal = self._journal
+        if self.opened != OPENED:
+            self.meter.is_set_up = self.opened != BLANK
+            self.meter.halt()
+        self.meter.begin()
+        self.asked_pulses = 1
+        self.written = True  # a record was written: what is shown may have changed
+        self.done_mp = 0  # amount of the last code
+        self.buzzer = Buzzer()
+        self.answer_ms = 0  # left of WAIT
+        self._read_rtc()
+        self._restate_relay()
+
+    def run(self) -> None:
+        """For ever. The watchdog is fed after a complete poll only."""
+        while True:
+            wait_ms = self.poll()
+            self.board.feed()
+            self.board.idle(wait_ms, self.asked_pulses)
+
+    def poll(self) -> int:
+        """One round; returns the ms until the next one is needed at the latest."""
+        board = self.board
+        meter = self.meter
+        elapsed_ms = board.elapsed_ms()
+        meter.clock.advance(elapsed_ms)
+        if meter.clock.wants_reading():
+            self._read_rtc()
+        pulses = board.pulses()
+        exact = pulses >= self.asked_pulses or elapsed_ms <= _DENSE_MS
+        meter.step(elapsed_ms, pulses, exact)
+        turned = self.menu.wait(elapsed_ms)
+        if self.answer_ms:
+            self._answer(elapsed_ms)
+        press = self.buttons.poll(board.keys(), elapsed_ms)
+        if press:
+            self._press(press)
+            turned = True
+        self._operate_relay()
+        board.buzz(self.buzzer.sounds(meter, elapsed_ms))
+        self._show(turned, elapsed_ms)
+        if not self.written:
+            self.ledger.prepare()
+        self.written = False
+        return self._wait_ms()
+
+    # --- before acting
+
+    def _journal(self, kind: int, counter: int) -> bool:
+        self.written = True
+        return self.ledger.commit(kind, counter, self.meter.parts)
+
+    def _read_rtc(self) -> None:
+        board = self.board
+        status = board.rtc_read()
+        if status == 0:
+            self.meter.clock.take_reading(status, board.rtc_day, board.rtc_second)
+        else:
+            self.meter.clock.take_reading(status, 0, 0)
+
+    # --- the relay
+
+    def _restate_relay(self) -> None:
+        """A bistable relay remembers: at the start only a contact that disagrees is told again."""
+        self.board.led(self.meter.supply.closed == 1)
+        if self.opened == OPENED and self.board.contact() != self.meter.supply.closed:
+            self.board.relay(self.meter.supply.closed == 1)
+
+    def _operate_relay(self) -> None:
+        supply = self.meter.supply
+        if self.meter.halted or not supply.may_operate(self.meter.clock.day):
+            return
+        supply.operate(self.meter.clock.day)
+        self.meter.record_supply()
+        if not self.meter.halted:
+            self.board.relay(supply.closed == 1)
+            self.board.led(supply.closed == 1)
+
+    # --- the consumer
+
+    def _press(self, press: int) -> None:
+        meter = self.meter
+        if press == codes.STUCK:
+            meter.alert(codes.ALERT_KEY_STUCK)
+            return
+        if self.answer_ms:
+            return  # WAIT: nothing counts until the answer is there
+        offered = meter.account.is_ec_offered() and not meter.halted
+        intent = self.menu.press(press, meter.supply.state, offered)
+        if intent == codes.INTENT_ACCEPT:
+            accepted = commands.accept_emergency(meter)
+            self.buzzer.unmute()
+            self._tell(codes.MESSAGE_EC_ACCEPTED if accepted else codes.MESSAGE_NO_CREDIT)
+        elif intent == codes.INTENT_ENABLE:
+            if commands.enable(meter):
+                self._tell(codes.MESSAGE_SUPPLY_ON)
+        elif intent == codes.INTENT_SEND:
+            self._send_code()
+        elif intent == codes.INTENT_MUTE:
+            self.buzzer.mute(meter.account.ec_state())
+            self._tell(codes.MESSAGE_MUTED)
+        elif intent == codes.INTENT_LEVEL:
+            commands.next_level(meter)
+
+    def _send_code(self) -> None:
+        if not self.menu.is_code_complete():
+            self._tell(codes.TOO_SHORT)
+            return
+        outcome = self.top_up.begin(self.menu.digits)
+        if outcome != codes.CHECKING:
+            self._tell(outcome)
+            return
+        self.done_mp = self.top_up.code.amount_mp
+        self._tell(codes.MESSAGE_WAIT)
+        self.answer_ms = _ANSWER_MS
+
+    def _answer(self, elapsed_ms: int) -> None:
+        """The attempt is on flash and WAIT is on the display: check the code."""
+        self.answer_ms -= elapsed_ms
+        if self.answer_ms > 0:
+            return
+        self.answer_ms = 0
+        outcome = self.top_up.finish()
+        if outcome == codes.DONE:
+            self.menu.clear_code()
+            self.buzzer.unmute()
+        self._tell(outcome)
+
+    def _tell(self, message: int) -> None:
+        """Answers to a code that was not credited lead back to the code."""
+        back = message <= codes.TOO_SHORT and message != codes.DONE
+        self.menu.tell(message, codes.SCREEN_CODE if back else codes.SCREEN_REST, 0)
+        shown = screens.texts(self.meter, self.menu, self.done_mp)
+        self.menu.message_ms = screens.message_ms(shown, self.board.cells)
+        self.written = True
+
+    # --- what is seen and heard
+
+    def _show(self, turned: bool, elapsed_ms: int) -> None:
+        pager = self.pager
+        menu = self.menu
+        if menu.lamp_ms:
+            self.board.show(screens.LAMP_TEST * self.board.cells)
+            pager.left_ms = 0
+            return
+        if pager.left_ms:
+            pager.left_ms -= elapsed_ms
+            turned = turned or pager.left_ms <= 0
+        if turned or self.written or menu.screen != codes.SCREEN_REST or self._is_counting():
+            pager.turn(screens.texts(self.meter, menu, self.done_mp), menu.shown_ms)
+            self.board.show(pager.page)
+            self.board.dim(not menu.awake)
+
+    def _is_counting(self) -> bool:
+        """The resting screen counts seconds: 'Wait 40s'."""
+        supply = self.meter.supply
+        return supply.state == codes.ENABLED and not supply.closed
+
+    # --- when to look again
+
+    def _wait_ms(self) -> int:
+        meter = self.meter
+        wait_ms = min(meter.next_ms(), self.menu.next_ms())
+        wait_ms = min(wait_ms, self.buttons.next_ms())
+        wait_ms = min(wait_ms, meter.clock.next_reading_ms())
+        if self.pager.left_ms:
+            wait_ms = min(wait_ms, self.pager.left_ms)
+        if self.answer_ms:
+            wait_ms = min(wait_ms, self.answer_ms)
+        if self.menu.screen != codes.SCREEN_REST or self._is_counting():
+            wait_ms = min(wait_ms, _REFRESH_MS)
+        wait_ms = min(wait_ms, self.buzzer.next_ms())
+        self.asked_pulses = _MANY_PULSES
+        if meter.supply.closed:
+            looked_at = self.menu.screen == codes.SCREEN_USAGE
+            self.asked_pulses = 1 if looked_at else meter.next_pulses()
+        return max(1, wait_ms)
+
+    # --- from outside
+
+    def command(self, name: str, value) -> str:
+        """An already authorised command; the answer is 'done' or why not."""
+        return outside.command(self, name, value)
+
+    def observe(self) -> dict:
+        """The observable state; built only when asked."""
+        return outside.observe(self)
+
+    @property
+    def alerts(self) -> list:
+        return self.meter.alerts
+
+    @property
+    def alert_count(self) -> int:
+        return self.meter.alert_count

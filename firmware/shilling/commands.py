@@ -1,0 +1,81 @@
+"""What a consumer's press and an authorised command do to the meter.
+
+Takes the meter, gives True if something changed; each is one record. Source: DOMAIN E2, S4, 10, 14.
+"""
+
+from shilling import codes, supply
+from shilling.config import LOW_CREDIT_LEVELS_MP
+from shilling.meter import Meter
+
+
+def accept_emergency(meter: Meter) -> bool:
+    """E2."""
+    if meter.halted:
+        return False
+    meter.commit_use()
+    if not meter.account.activate_ec():
+        return False
+    meter.alert(codes.ALERT_EC_ACTIVATED)
+    meter.settle()
+    meter.judge(codes.ALERT_EC_ARMED_SUPPLY)
+    meter.write(codes.RECORD_SUPPLY, 0)
+    return True
+
+
+def enable(meter: Meter) -> bool:
+    """S4: the consumer's yes."""
+    return operate(meter, supply.CONSUMER_YES)
+
+
+def operate(meter: Meter, event: int) -> bool:
+    """One input to the supply's table, judged and recorded at once."""
+    if meter.halted:
+        return False
+    meter.commit_use()
+    if not meter.supply.take(event):
+        return False
+    meter.judge(codes.ALERT_ARMED)
+    if event == supply.REMOTE_ARM and meter.supply.state == codes.ARMED:
+        meter.alert(codes.ALERT_ARMED)
+    meter.write(codes.RECORD_SUPPLY, 0)
+    return True
+
+
+def next_level(meter: Meter) -> None:
+    """The next low-credit level."""
+    level_mp = meter.config.low_credit_mp
+    following_mp = LOW_CREDIT_LEVELS_MP[0]
+    for candidate_mp in LOW_CREDIT_LEVELS_MP:
+        if candidate_mp > level_mp:
+            following_mp = candidate_mp
+            break
+    meter.config.low_credit_mp = following_mp
+    meter.was_low = meter.account.balance_mp < following_mp
+    meter.step_mp = meter.account.step_mp()
+    meter.write(codes.RECORD_LEVEL, 0)
+
+
+def disable(meter: Meter) -> bool:
+    return operate(meter, supply.REMOTE_DISABLE)
+
+
+def arm(meter: Meter) -> bool:
+    return operate(meter, supply.REMOTE_ARM)
+
+
+def clear_lockout(meter: Meter) -> bool:
+    if meter.halted:
+        return False
+    meter.lockout.clear()
+    meter.write(codes.RECORD_ATTEMPT, 0)
+    return True
+
+
+def set_time(meter: Meter, day: int, second: int) -> bool:
+    """Believed, forward or back; days not charged yet fall due at the next step."""
+    if meter.halted:
+        return False
+    meter.commit_use()
+    meter.clock.set(day, second)
+    meter.write(codes.RECORD_CLOCK, 0)
+    return True

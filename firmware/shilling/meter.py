@@ -1,0 +1,252 @@
+"""The core: what time and pulses do to the meter, and how every event ends in one record.
+
+Takes elapsed ms and pulses; gives alerts and, through `journal`, a record an event. Reads no clock
+and no pin. Source: DOMAIN 1 (order at one instant), 3-5, 10, 15.
+"""
+
+from micropython import const
+
+from shilling import calendar, codes, supply, utrn
+from shilling.account import ACCUMULATED, STANDING, Account
+from shilling.clock import Clock
+from shilling.config import Config
+from shilling.debt import NO_WEEK, Debt
+from shilling.energy import Energy, Power
+from shilling.friendly import Friendly
+from shilling.lockout import Lockout
+from shilling.tariff import Tariff
+from shilling.usage import Today
+
+_SILENT_MS = const(60000)  # consumption is committed so long after the last pulse
+_HOUR_MS = const(3600000)
+_MAX_ALERTS = const(64)
+
+
+def keep_nothing(kind: int, counter: int) -> bool:
+    """The journal of a meter that has no store yet."""
+    return True
+
+
+class Meter:
+    """`parts` are what records name; `started` is 0 until the first step of a new meter."""
+
+    def __init__(self) -> None:
+        self.config = Config()
+        self.clock = Clock()
+        self.energy = Energy(self.config)
+        self.power = Power()
+        self.tariff = Tariff(self.config)
+        self.today = Today()
+        self.account = Account(self.config)
+        self.debt = Debt(self.config, self.account)
+        self.supply = supply.Supply()
+        self.friendly = Friendly(self.config)
+        self.window = utrn.Window()
+        self.lockout = Lockout()
+        self.standing_day = 0  # the last UTC day whose midnight was charged
+        self.started = 0
+        self.is_set_up = True
+        self.halted = False  # store or invariant broken: money stands still, supply as it is
+        self.alerts: list = []  # the last ones since the start
+        self.alert_count = 0
+        self.journal = keep_nothing  # (kind, counter) -> kept; the shell's commit
+        self.parts = {
+            "meter": self, "config": self.config, "clock": self.clock, "energy": self.energy,
+            "tariff": self.tariff, "today": self.today, "account": self.account,
+            "debt": self.debt, "supply": self.supply, "window": self.window,
+            "lockout": self.lockout, "charged": self.account.charged,
+            "money_in": self.account.money_in, "standing": self.account.standing,
+            "opening": self.account.opening,
+        }  # fmt: skip
+        self.uncommitted = False  # pulses since the last record of them
+        self.step_mp = 1  # charge until a penny shown or a rule may change
+        self.silent_ms = 0  # since the last pulse
+        self.commit_ms = 0  # since the last record of any kind
+        self._remember()
+
+    # --- what was so before, so that alerts tell changes and not states
+
+    def _remember(self) -> None:
+        self.was_low = self.account.balance_mp < self.config.low_credit_mp
+        self.was_ec = self.account.ec_state()
+        self.was_available = self.account.is_credit_available()
+        self.was_suspended = self.is_suspended()
+        self.was_protected = True
+
+    def begin(self) -> None:
+        """After the records were replayed, before the first step."""
+        self._remember()
+        self.step_mp = self.account.step_mp()
+        if not self.started:  # S10: S2 is applied to a meter that was ENABLED and in credit
+            self.was_available = True
+            self.was_suspended = False
+
+    def is_suspended(self) -> bool:
+        """A non-disablement period is what keeps the supply on (F)."""
+        return self.supply.state == codes.ENABLED and not self.account.is_credit_available()
+
+    def is_protected(self) -> bool:
+        """S5, S6: nobody is cut off now."""
+        return not self.clock.is_trusted() or self.friendly.is_on(
+            self.clock.day, self.clock.second()
+        )
+
+    def week(self) -> int:
+        """The local week (Monday-Sunday) for the cap."""
+        if not self.clock.is_trusted():
+            return NO_WEEK
+        return (calendar.local_day(self.clock.day, self.clock.second()) + 5) // 7
+
+    def alert(self, code: int) -> None:
+        if len(self.alerts) >= _MAX_ALERTS:
+            del self.alerts[: _MAX_ALERTS // 2]
+        self.alerts.append(code)
+        self.alert_count += 1
+
+    # --- time and pulses
+
+    def step(self, elapsed_ms: int, pulses: int, exact: bool) -> None:
+        """The clock has run on by elapsed_ms, and `pulses` came since the last step."""
+        self.power.take(pulses, elapsed_ms, exact)
+        self.supply.rest(elapsed_ms)
+        self.silent_ms = 0 if pulses else min(self.silent_ms + elapsed_ms, _HOUR_MS)
+        self.commit_ms += elapsed_ms
+        if self.halted:
+            return
+        if pulses:
+            self._flow(pulses)
+        if self.uncommitted and (self.silent_ms >= _SILENT_MS or self.commit_ms >= _HOUR_MS):
+            self.commit_use()
+        elif self.commit_ms >= _HOUR_MS:
+            self.write(codes.RECORD_CLOCK, 0)
+        if self.lockout.wait(elapsed_ms):
+            self.write(codes.RECORD_ATTEMPT, 0)
+        if self.clock.is_trusted() and self.clock.day > self.standing_day:
+            self._charge_days()
+        if self.judge(codes.ALERT_ARMED) or not self.started:
+            self.started = 1
+            self.record_supply()
+        self.was_protected = self.is_protected()
+        if self.clock.is_trusted():
+            self.today.turn(self.friendly.local_day)
+
+    def _flow(self, pulses: int) -> None:
+        """Book and charge pulses; commit when a penny shown or a rule may have changed. They came
+        before now: it is the protection and the day of then that count."""
+        self.uncommitted = True
+        cost_mp = 0
+        while pulses:
+            part = min(pulses, self.config.imp_per_kwh)  # at most 1 kWh at a time
+            pulses -= part
+            part_mp = self.tariff.cost_mp(self.energy.take(part))
+            cost_mp += self.account.charge(part_mp, self.was_protected)
+        self.today.add(cost_mp)
+        self.step_mp -= cost_mp
+        if self.step_mp <= 0:
+            self.settle()
+            self.judge(codes.ALERT_ARMED)
+            self.commit_use()
+
+    def commit_use(self) -> None:
+        """Write consumption that is not on flash yet, so that other records stand on it."""
+        if self.uncommitted:
+            self.uncommitted = False
+            self.write(codes.RECORD_CHARGE, 0)
+
+    def _charge_days(self) -> None:
+        """D2: each midnight passed is charged once, in its order, in the state before."""
+        self.commit_use()
+        standing_mp = self.config.standing_mp
+        if not standing_mp:
+            self.standing_day = self.clock.day
+            return
+        while self.standing_day < self.clock.day and not self.halted:
+            self.standing_day += 1
+            if self.supply.closed:
+                self.account.draw(STANDING, standing_mp)
+            else:
+                self.account.spend(ACCUMULATED, STANDING, standing_mp)
+            # midnight UTC is in the local day of the same number: London is never behind UTC
+            self.today.turn(self.standing_day)
+            self.today.add(standing_mp)
+            self.settle()
+            self.write(codes.RECORD_DAY, 0)
+
+    def settle(self) -> None:
+        """E4, and the alerts of changed credit."""
+        account = self.account
+        account.settle_ec()
+        self.step_mp = account.step_mp()
+        is_low = account.balance_mp < self.config.low_credit_mp
+        if is_low and not self.was_low:
+            self.alert(codes.ALERT_LOW_CREDIT)
+        self.was_low = is_low
+        ec = account.ec_state()
+        if ec != self.was_ec and ec == codes.EC_OFFERED:
+            self.alert(codes.ALERT_EC_AVAILABLE)
+        if ec != self.was_ec and ec == codes.EC_EXHAUSTED:
+            self.alert(codes.ALERT_EC_EXHAUSTED)
+        self.was_ec = ec
+
+    def judge(self, armed_alert: int) -> bool:
+        """S2-S4: True if the supply's state changed."""
+        available = self.account.is_credit_available()
+        if available:
+            event = supply.CREDIT
+        else:
+            event = supply.NO_CREDIT_PROTECTED if self.is_protected() else supply.NO_CREDIT
+            if self.was_available:
+                self.alert(codes.ALERT_NO_CREDIT)
+        self.was_available = available
+        changed = self.supply.take(event)
+        if changed and self.supply.state == codes.ARMED:
+            self.alert(armed_alert)
+        suspended = self.is_suspended()
+        if suspended and not self.was_suspended:
+            self.alert(codes.ALERT_DISABLEMENT_SUSPENDED)
+        self.was_suspended = suspended
+        return changed
+
+    # --- records
+
+    def record_supply(self) -> None:
+        """The supply's state has changed, or the relay is about to be operated."""
+        self.commit_use()
+        self.write(codes.RECORD_SUPPLY, 0)
+
+    def write(self, kind: int, counter: int) -> None:
+        self.commit_ms = 0
+        self.clock.mark()
+        if not (self.account.is_balanced() and self.account.is_within_bounds()):
+            self.halt()
+        elif not self.journal(kind, counter):
+            self.halt()
+
+    def halt(self) -> None:
+        """Safe state: nothing more is charged, credited or switched; the supply stays as it is."""
+        if not self.halted:
+            self.halted = True
+            self.supply.take(supply.BREAK_DOWN)
+            self.alert(codes.ALERT_STORE_FAULT)
+
+    # --- when to look again
+
+    def next_ms(self) -> int:
+        """Until time alone may change something."""
+        clock = self.clock
+        wait_ms = _HOUR_MS - self.commit_ms
+        if self.uncommitted:
+            wait_ms = min(wait_ms, _SILENT_MS - self.silent_ms)
+        if self.supply.rest_ms and self.supply.wants_closed() != self.supply.closed:
+            wait_ms = min(wait_ms, self.supply.rest_ms)
+        if self.lockout.is_locked():
+            wait_ms = min(wait_ms, self.lockout.next_ms())
+        if clock.is_trusted():
+            edge_s = self.friendly.edge_s(clock.day, clock.second())  # midnight at the latest
+            wait_ms = min(wait_ms, edge_s * 1000 - clock.ms)
+        return max(wait_ms, 1)
+
+    def next_pulses(self) -> int:
+        """Pulses until a penny shown or a rule may change."""
+        wh = self.tariff.wh_for(max(1, min(1000, self.step_mp - self.account.due_mp)))
+        return self.energy.pulses_for(min(wh, 10000))

@@ -1,0 +1,101 @@
+"""A top-up at the meter: a typed code or an authorised one, its checks in order, its credit.
+
+Takes digits (bytes 0..9) or mp, gives outcomes of codes.py. A code goes in two halves, so that the
+attempt is on flash before its MAC is checked. Source: DOMAIN 6 (T1, T3), 14; UTRN.md.
+"""
+
+from shilling import codes, utrn
+from shilling.meter import Meter
+
+
+class TopUp:
+    """`code` is the typed code between its two halves."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+        self.code = utrn.Code(b"")
+        self.failures_before = 0
+
+    def begin(self, digits: bytes) -> int:
+        """First half: form, and the attempt on flash (14). CHECKING: call finish next."""
+        meter = self.meter
+        if meter.halted:
+            return codes.HALTED
+        if meter.lockout.is_locked():
+            meter.alert(codes.ALERT_CODE_LOCKED_OUT)
+            return codes.LOCKED
+        code = utrn.Code(digits)
+        if code.outcome != codes.DONE:
+            meter.alert(codes.ALERT_NOT_AUTHENTIC)
+            return code.outcome
+        self.failures_before = meter.lockout.failures
+        meter.lockout.attempt()
+        meter.write(codes.RECORD_ATTEMPT, 0)
+        self.code = code
+        return codes.CHECKING
+
+    def finish(self) -> int:
+        """Second half: MAC, replay, limits, credit."""
+        meter = self.meter
+        code = self.code
+        if meter.halted:
+            return codes.HALTED
+        counter = meter.window.candidate(code.low_counter)
+        if counter > utrn.MAX_COUNTER or not utrn.is_equal(
+            utrn.mac(meter.config, counter, code.high), code.mac
+        ):
+            meter.alert(codes.ALERT_NOT_AUTHENTIC)
+            if meter.lockout.is_locked():
+                meter.alert(codes.ALERT_CODE_ENTRY_SUSPENDED)
+            return codes.NOT_AUTHENTIC
+        is_new = not meter.window.is_used(counter)
+        meter.lockout.take_back(is_new, self.failures_before)
+        if is_new:
+            outcome = self._check_amount(code.amount_mp)
+        else:
+            meter.alert(codes.ALERT_DUPLICATE)
+            outcome = codes.DUPLICATE
+        if outcome == codes.DONE:
+            self._credit(code.amount_mp, counter, True)
+        else:
+            meter.write(codes.RECORD_ATTEMPT, 0)
+        return outcome
+
+    def remote(self, amount_mp: int) -> int:
+        """An authorised remote top-up; the link brings its counter later."""
+        meter = self.meter
+        if meter.halted:
+            return codes.HALTED
+        if amount_mp <= 0:
+            return codes.REFUSED
+        outcome = self._check_amount(amount_mp)
+        if outcome == codes.DONE:
+            self._credit(amount_mp, 0, False)
+        return outcome
+
+    def _check_amount(self, amount_mp: int) -> int:
+        """T1, the last two checks."""
+        meter = self.meter
+        if amount_mp > meter.config.max_credit_mp:
+            meter.alert(codes.ALERT_OVER_MAX_CREDIT)
+            return codes.OVER_MAX_CREDIT
+        if meter.debt.balance_after_mp(amount_mp, meter.week()) > meter.config.max_balance_mp:
+            meter.alert(codes.ALERT_OVER_MAX_BALANCE)
+            return codes.OVER_MAX_BALANCE
+        return codes.DONE
+
+    def _credit(self, amount_mp: int, counter: int, local: bool) -> None:
+        """T3: the used mark, the credit and the repayments are one record."""
+        meter = self.meter
+        meter.commit_use()
+        had_debt = meter.account.payment_mp < 0
+        meter.debt.apply_top_up(amount_mp, meter.week())
+        if counter:
+            meter.window.mark(counter)
+        if local:
+            meter.alert(codes.ALERT_CREDIT_ADDED)
+        if had_debt and meter.account.payment_mp == 0:
+            meter.alert(codes.ALERT_PAYMENT_DEBT_DONE)
+        meter.settle()
+        meter.judge(codes.ALERT_ARMED)
+        meter.write(codes.RECORD_TOP_UP, counter)

@@ -1,0 +1,44 @@
+"""Money and energy as integers, and the texts people read.
+
+Money: milli-pence (mp), GBCS 10^-5 GBP. Energy: Wh. Rates: mp per kWh. Source: DOMAIN 1, 13.
+"""
+
+MP_PER_PENNY = 1000
+MP_PER_POUND = 100000
+LIMIT_MP = 1000000000  # +-£10 000: no balance or debt passes it; 2^30 - 1 is the small-int end
+WH_PER_KWH = 1000
+DAY_S = 86400
+DAY_MS = 86400000
+
+
+def pounds(pence: int) -> str:
+    """Text of whole pence: £3.50, -£1.20."""
+    sign = ""
+    if pence < 0:
+        sign = "-"
+        pence = -pence
+    return "%s£%d.%02d" % (sign, pence // 100, pence % 100)
+
+
+def credit_text(amount_mp: int) -> str:
+    """Credit, rounded to a penny towards less, so that it never promises what is not there."""
+    return pounds(amount_mp // MP_PER_PENNY)
+
+
+def owed_text(amount_mp: int) -> str:
+    """What is owed, rounded to a penny towards more."""
+    return pounds(-(-amount_mp // MP_PER_PENNY))
+
+
+class Total:
+    """A running total that grows for ever: whole pounds and the rest in mp, 0 <= rest < £1."""
+
+    def __init__(self) -> None:
+        self.pounds = 0
+        self.rest_mp = 0
+
+    def add(self, amount_mp: int) -> None:
+        """Add a signed amount in mp, at most LIMIT_MP at a time."""
+        rest_mp = self.rest_mp + amount_mp
+        self.pounds += rest_mp // MP_PER_POUND
+        self.rest_mp = rest_mp % MP_PER_POUND

@@ -1,0 +1,128 @@
+"""T3-T5, S8: how a top-up is shared out, the weekly cap, and what restores supply."""
+
+import unittest
+
+from shilling.account import Account
+from shilling.config import Config
+from shilling.debt import NO_WEEK, Debt
+from support import Random
+
+POUND = 100000
+WEEK = 1400
+
+
+def make(balance=0.0, payment=0, accumulated=0, ec_owed=0, **settings):
+    """Amounts in pounds."""
+    config = Config()
+    for name in settings:
+        config.set(name, settings[name])
+    account = Account(config)
+    for register, pounds in (("balance_mp", balance), ("payment_mp", -payment),
+                             ("accumulated_mp", -accumulated), ("emergency_mp", -ec_owed)):  # fmt: skip
+        account.spend(register, "opening", -round(pounds * POUND))
+    account.ec_activated = 1 if ec_owed else 0
+    return Debt(config, account)
+
+
+def figures(debt):
+    """(balance, payment debt, ADR, EC owed) in mp; the ledger must balance."""
+    account = debt.account
+    assert account.is_balanced()
+    return (account.balance_mp, -account.payment_mp, -account.accumulated_mp, account.ec_owed_mp())
+
+
+class TopUp(unittest.TestCase):
+    def test_T4_thirty_percent_goes_to_debt(self):
+        debt = make(payment=50)
+        debt.apply_top_up(10 * POUND, WEEK)
+        self.assertEqual(figures(debt), (700000, 4700000, 0, 0))
+
+    def test_T5_worked_examples(self):
+        for payment, top_up, expected in (
+            (50, 10, (80000, 4700000, 0, 0)),
+            (2, 10, (180000, 0, 0, 0)),
+            (50, 5, (0, 4850000, 0, 270000)),
+        ):
+            debt = make(balance=-1.20, payment=payment, ec_owed=5)
+            debt.apply_top_up(top_up * POUND, WEEK)
+            self.assertEqual(figures(debt), expected)
+
+    def test_T3_accumulated_debt_comes_before_a_negative_balance(self):
+        debt = make(balance=-1, accumulated=3, ec_owed=5)
+        debt.apply_top_up(350000, WEEK)
+        self.assertEqual(figures(debt), (-50000, 0, 0, 500000))
+
+    def test_T3_the_share_is_rounded_down_to_a_mp(self):
+        debt = make(payment=50, share=33)
+        debt.apply_top_up(100001, WEEK)  # 33 000.33
+        self.assertEqual(figures(debt), (67001, 4967000, 0, 0))
+
+    def test_T3_a_share_of_everything_and_of_nothing(self):
+        debt = make(payment=50, share=100)
+        debt.apply_top_up(999 * POUND, WEEK)
+        self.assertEqual(figures(debt), (94900000, 0, 0, 0))
+        debt = make(payment=50, share=0)
+        debt.apply_top_up(POUND, WEEK)
+        self.assertEqual(figures(debt), (100000, 5000000, 0, 0))
+
+    def test_T5_worked_cap(self):
+        debt = make(payment=50, share=10, weekly_cap_mp=5 * POUND)
+        paid = []
+        for _ in range(7):
+            before_mp = debt.account.payment_mp
+            debt.apply_top_up(10 * POUND, WEEK)
+            paid.append(debt.account.payment_mp - before_mp)
+        self.assertEqual(paid, [POUND] * 5 + [0, 0])
+        debt.apply_top_up(10 * POUND, WEEK + 1)
+        self.assertEqual(figures(debt), (8000000 - 600000, 4400000, 0, 0))
+
+    def test_an_unknown_week_goes_on_with_the_last(self):
+        debt = make(payment=50, share=10, weekly_cap_mp=POUND)
+        debt.apply_top_up(10 * POUND, WEEK)
+        self.assertEqual(debt.share_mp(10 * POUND, NO_WEEK), 0)
+
+    def test_what_a_top_up_would_leave_is_what_it_leaves(self):
+        random = Random(3)
+        for _ in range(200):
+            debt = make(
+                balance=random.below(2000) / 100 - 10,
+                payment=random.below(30),
+                accumulated=random.below(5),
+                ec_owed=random.below(6) if random.below(2) else 0,
+                share=random.below(101),
+            )
+            amount_mp = 1000 * random.below(15000)
+            foreseen_mp = debt.balance_after_mp(amount_mp, WEEK)
+            debt.apply_top_up(amount_mp, WEEK)
+            self.assertEqual(figures(debt)[0], foreseen_mp)
+
+
+class S8OwedToRestore(unittest.TestCase):
+    def test_worked(self):
+        self.assertEqual(make(balance=-1.20, payment=50).owed_to_restore_mp(WEEK), 172000)
+        self.assertEqual(make(balance=-1.20).owed_to_restore_mp(WEEK), 121000)
+        self.assertEqual(make(balance=0).owed_to_restore_mp(WEEK), 1000)
+        self.assertEqual(make(balance=0.01).owed_to_restore_mp(WEEK), 0)
+        # EC activated and used up: the first mp that repays it is credit again
+        self.assertEqual(make(balance=-0.5, accumulated=2, ec_owed=5).owed_to_restore_mp(WEEK), 251000)
+
+    def test_it_is_enough_and_a_penny_less_is_not(self):
+        random = Random(11)
+        for _ in range(150):
+            args = {
+                "balance": -random.below(3000) / 100,
+                "payment": random.below(40),
+                "accumulated": random.below(4),
+                "ec_owed": 5 if random.below(2) else 0,
+                "share": random.below(100),
+                "weekly_cap_mp": POUND * random.below(3),
+            }
+            need_mp = make(**args).owed_to_restore_mp(WEEK)
+            for amount_mp, restored in ((need_mp, True), (need_mp - 1000, False)):
+                debt = make(**args)
+                debt.apply_top_up(amount_mp, WEEK)
+                self.assertEqual(debt.account.is_credit_available(), restored, args)
+
+
+if __name__ == "__main__":
+    unittest.main()

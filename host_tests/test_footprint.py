@@ -1,0 +1,38 @@
+# runs on: cpython
+"""Size on the 32-bit VM: code and data after start, data alone, and the compiled files."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from tools import interpreters
+from tools.checks import mpy
+
+TOTAL_BYTES = 88 * 1024
+DATA_BYTES = 20 * 1024
+
+
+class Footprint(unittest.TestCase):
+    def test_code_and_data_after_start_from_mpy(self):
+        reason = interpreters.available("wasm")
+        if reason:
+            self.skipTest(reason)
+        with tempfile.TemporaryDirectory() as folder:
+            sizes, complaints = mpy.build(interpreters.ROOT, Path(folder))
+            self.assertEqual(complaints, [])
+            ended = interpreters.run(
+                "wasm", "host_tests/vm/measure_heap.py", heap=4 << 20,
+                path=[f"{folder}/firmware", f"{folder}/board/esp32"],
+            )  # fmt: skip
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        found = json.loads(ended.stdout)
+        self.assertTrue(found["compiled"])
+        # code that was loaded takes more heap than its file: a reading of less measured nothing
+        self.assertGreater(found["total"], sum(sizes.values()))
+        self.assertLessEqual(found["total"], TOTAL_BYTES)
+        self.assertLessEqual(found["data"], DATA_BYTES)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,84 @@
+"""S2-S4, S9: the table of the supply over every state and input, and the relay's minute and day."""
+
+import unittest
+
+from shilling import codes, supply
+from shilling.codes import ARMED, DISABLED, ENABLED, FAULT, REMOTE_OFF
+
+STATES = range(5)
+INPUTS = range(7)
+
+
+class Table(unittest.TestCase):
+    def test_the_table_is_total(self):
+        self.assertEqual(len(supply.TABLE), len(codes.SUPPLY_NAMES))
+        for state in STATES:
+            self.assertEqual(len(supply.TABLE[state]), len(INPUTS))
+            for event in INPUTS:
+                self.assertIn(supply.TABLE[state][event], STATES)
+
+    def test_S2_only_no_credit_without_protection_disables_an_enabled_supply(self):
+        for event in INPUTS:
+            ends = supply.TABLE[ENABLED][event]
+            self.assertEqual(ends == DISABLED, event == supply.NO_CREDIT)
+            self.assertEqual(ends == REMOTE_OFF, event == supply.REMOTE_DISABLE)
+
+    def test_S4_only_the_consumer_enables(self):
+        for state in STATES:
+            for event in INPUTS:
+                if state != ENABLED and supply.TABLE[state][event] == ENABLED:
+                    self.assertEqual((state, event), (ARMED, supply.CONSUMER_YES))
+
+    def test_S4_credit_arms_and_its_loss_disarms(self):
+        self.assertEqual(supply.TABLE[DISABLED][supply.CREDIT], ARMED)
+        self.assertEqual(supply.TABLE[ARMED][supply.NO_CREDIT], DISABLED)
+        self.assertEqual(supply.TABLE[ARMED][supply.NO_CREDIT_PROTECTED], DISABLED)
+
+    def test_credit_does_not_end_a_remote_off(self):
+        self.assertEqual(supply.TABLE[REMOTE_OFF][supply.CREDIT], REMOTE_OFF)
+        self.assertEqual(supply.TABLE[REMOTE_OFF][supply.CONSUMER_YES], REMOTE_OFF)
+
+    def test_a_fault_leaves_the_contact_as_it_is_for_good(self):
+        for closed in (0, 1):
+            for state in STATES:
+                unit = supply.Supply()
+                unit.state, unit.closed = state, closed
+                unit.take(supply.BREAK_DOWN)
+                for event in INPUTS:
+                    unit.take(event)
+                    self.assertEqual((unit.state, unit.wants_closed()), (FAULT, closed))
+                    self.assertFalse(unit.may_operate(1))
+
+
+class S9Relay(unittest.TestCase):
+    def setUp(self):
+        self.unit = supply.Supply()
+
+    def switch(self, state, day=1):
+        self.unit.state = state
+        if self.unit.may_operate(day):
+            self.unit.operate(day)
+            return True
+        return False
+
+    def test_one_operation_a_minute(self):
+        self.assertTrue(self.switch(DISABLED))
+        self.unit.rest(59999)
+        self.assertFalse(self.switch(ENABLED))
+        self.unit.rest(1)
+        self.assertTrue(self.switch(ENABLED))
+        self.assertFalse(self.switch(ENABLED))
+
+    def test_after_20_operations_closing_waits_for_the_next_day_and_opening_goes(self):
+        for count in range(20):
+            self.assertTrue(self.switch(ENABLED if count % 2 else DISABLED))
+            self.unit.rest(60000)
+        self.assertTrue(self.switch(DISABLED))
+        self.unit.rest(60000)
+        self.assertFalse(self.switch(ENABLED))
+        self.assertTrue(self.switch(ENABLED, day=2))
+        self.assertEqual(self.unit.count(2), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
