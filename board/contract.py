@@ -1,0 +1,82 @@
+"""What the shell (shilling/app.py) asks of a board: these attributes and methods, nothing else.
+
+board/esp32 keeps it on the chip; host_tests/test_board_contract.py holds every board to it. Nothing
+here blocks or takes from the heap unless it says so. Levels are 0 and 1, time is ms or UTC as (day
+since 2000-01-01, second of day).
+"""
+
+
+class Store:
+    """The raw `ledger` partition: NOR flash, where programming only clears bits."""
+
+    size = 0  # bytes
+    sector = 0  # bytes that are erased together
+
+    def read(self, addr: int, buf: bytearray) -> None:
+        """Fill buf with the bytes from addr on."""
+
+    def program(self, addr: int, buf: bytes) -> None:
+        """Clear the bits that are 0 in buf. Blocks for about 1 ms; nothing is erased."""
+
+    def erase(self, sector: int) -> None:
+        """Set a sector (its index) to 0xFF. Blocks for 45 to 400 ms."""
+
+
+class Board:
+    """Made without arguments; drives both relay coils low before anything else."""
+
+    cells = 0  # of the display
+    rtc_day = 0  # of the last good rtc_read()
+    rtc_second = 0
+    store: Store
+    notes: list  # findings of the self-check at the start, as texts
+
+    def elapsed_ms(self) -> int:
+        """ms since the last call, 0 at first. To be called once in 6 days at least."""
+        return 0
+
+    def idle(self, wait_ms: int, pulses: int) -> None:
+        """Wait for wait_ms at most. May return earlier: a key moved, or so many pulses came.
+        The chip returns each 5 ms; simulated silicon jumps its clock."""
+
+    def pulses(self) -> int:
+        """Pulses of the energy input since the last call; also blinks the test LED."""
+        return 0
+
+    def keys(self) -> int:
+        """Raw levels, not debounced: bit 0 = A is down, bit 1 = B is down."""
+        return 0
+
+    def rtc_read(self) -> int:
+        """0: rtc_day and rtc_second are set; 1: the clock had stopped; 2: it does not answer.
+        Blocks for the bus, 1 ms."""
+        return 0
+
+    def rtc_set(self, day: int, second: int) -> bool:
+        """Set the clock chip and clear its stop flag. False: it did not answer."""
+        return True
+
+    def show(self, text: str) -> bool:
+        """At most `cells` glyphs; '.' shares the cell before it; '\\x7f' lights a whole cell; an
+        unknown glyph is blank. Blocks for the bus, and only when the text changed. May take from
+        the heap. False: the display did not answer."""
+        return True
+
+    def dim(self, on: bool) -> None:
+        """Low brightness while nobody looks, or normal."""
+
+    def relay(self, closed: bool) -> None:
+        """One pulse on one coil, never both: blocks for 100 ms, and till 1 s after the last."""
+
+    def contact(self) -> int:
+        """The feedback: 1 the contact is closed, 0 it is open."""
+        return 0
+
+    def buzz(self, on: bool) -> None:
+        """The buzzer."""
+
+    def led(self, on: bool) -> None:
+        """The supply LED."""
+
+    def feed(self) -> None:
+        """Feed the watchdog; the first call starts it, for good. 10 s without is a reset."""
