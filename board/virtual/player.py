@@ -1,0 +1,168 @@
+"""Plays a compiled scenario on the virtual board, inside any interpreter: hands, mains, head-end.
+
+Takes the dict of tools/scenario (money in mp, durations in ms), the World and boot's start
+function; gives one dict a step to `report`: what was done, what is seen, what was not as expected.
+Source: SCENARIO.md; ways of pressing DOMAIN 13.
+"""
+
+import seen
+
+PRESS_MS = 200  # a short press lasts this long and is followed by as much
+MAX_WAY_PRESSES = 40  # presses to the code screen before giving up
+
+
+class Stuck(Exception):
+    """A step could not be done; the text is what was seen instead."""
+
+
+class Player:
+    """One play: run() it once."""
+
+    def __init__(self, world, start, scenario, report):
+        self.world = world
+        self.start = start
+        self.scenario = scenario
+        self.report = report
+        self.watched = None  # the App whose alerts are being counted
+        self.alert_count = 0
+        self.alerts = []  # raised since the last expect, oldest first
+
+    def run(self):
+        """Play to the end or to the first step that cannot be done."""
+        self.world.run(self.start, self._script())
+
+    def meter(self):
+        """The App of the present boot."""
+        return self.start.globals()["meter"]
+
+    def _script(self):
+        for step in self.scenario["steps"]:
+            self.result = None
+            failed = []
+            try:
+                for wait_ms in self._act(step):
+                    yield wait_ms
+                    self._watch()
+                # Whatever was done, the firmware polls once more before anything is looked at
+                yield 0
+                self._watch()
+            except Stuck as stuck:
+                failed.append([step["do"], "done", str(stuck)])
+            state = self._state()
+            if step["do"] == "expect":
+                failed.extend(seen.differences(step["expect"], state))
+                self.alerts = []
+            self._tell(step, state, failed)
+            if failed and step["do"] != "expect":
+                return
+
+    def _watch(self):
+        """Collect the alerts raised since it was last called, by this App or one just started."""
+        meter = self.meter()
+        if meter is not self.watched:
+            self.watched = meter
+            self.alert_count = 0
+        new = meter.alert_count - self.alert_count
+        if new > len(meter.alerts):
+            raise Stuck("%d alerts at once, more than the meter keeps" % new)
+        if new:
+            self.alerts.extend(meter.alerts[-new:])
+            self.alert_count = meter.alert_count
+
+    def _state(self):
+        state = self.meter().observe()
+        state["cells"] = self.world.text().rstrip()
+        state["relay"] = "closed" if self.world.contact_closed else "open"
+        state["alerts"] = self.alerts
+        return state
+
+    def _tell(self, step, state, failed):
+        state = dict(state)
+        del state["pages"]
+        day, second = self.world.utc()
+        self.report({
+            "n": step["n"],
+            "line": step["line"],
+            "do": step["do"],
+            "t_ms": self.world.t_ms,
+            "utc": [day, second],
+            "ok": not failed,
+            "result": self.result,
+            "seen": state,
+            "failed": failed,
+        })  # fmt: skip
+
+    def _act(self, step):
+        """Do one step; yields the ms to wait for."""
+        do = step["do"]
+        world = self.world
+        if do == "load":
+            world.set_load(step["w"])
+        elif do == "wait":
+            yield step["ms"]
+        elif do == "wait_until":
+            yield self._ms_until(step["day"], step["second"])
+        elif do == "press":
+            yield from self._press(step["key"])
+        elif do == "hold":
+            yield from self._press(step["key"], step["ms"])
+        elif do == "enter":
+            yield from self._enter(step["digits"])
+        elif do == "remote":
+            value = step["value"]
+            if isinstance(value, list):
+                value = tuple(value)
+            self.result = self.meter().command(step["name"], value)
+        elif do == "power_cut":
+            self._watch()
+            world.cut_power(step["ms"])
+        elif do == "clock_lost":
+            world.rtc_lose()
+        elif do == "clock_step":
+            world.rtc_step(step["s"])
+        elif do not in ("vend", "expect"):
+            raise Stuck("no such step: " + do)
+
+    def _ms_until(self, day, second):
+        given = self.scenario["given"]
+        after_s = (day - given["day"]) * 86400 + second - given["second"]
+        wait_ms = after_s * 1000 - self.world.t_ms
+        if wait_ms < 0:
+            raise Stuck("that time is past")
+        return wait_ms
+
+    def _press(self, key, down_ms=PRESS_MS):
+        self.world.press(key)
+        yield down_ms
+        self.world.release(key)
+        yield PRESS_MS
+
+    def _screen(self):
+        return self.meter().observe()["screen"]
+
+    def _enter(self, digits):
+        """Find the code screen, set its digits one by one and hold B."""
+        for _ in range(MAX_WAY_PRESSES):
+            screen = self._screen()
+            if seen.code_place(screen):
+                break
+            yield from self._press("B" if screen == "Add credit" else "A")
+        else:
+            raise Stuck("no way to the code screen, the display shows " + screen)
+        for _ in range(len(digits)):
+            place, digit = self._code_place()
+            if place > len(digits):
+                raise Stuck("the code screen still holds digits, it shows " + self._screen())
+            wanted = int(digits[place - 1])
+            for _ in range((wanted - digit) % 10):
+                yield from self._press("A")
+            if self._code_place() != (place, wanted):
+                raise Stuck("digit %d is not %d: %s" % (place, wanted, self._screen()))
+            yield from self._press("B")
+        yield from self._press("B", 2500)
+
+    def _code_place(self):
+        place = seen.code_place(self._screen())
+        if not place:
+            raise Stuck("the code screen went away, the display shows " + self._screen())
+        return place

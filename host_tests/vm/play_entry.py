@@ -1,0 +1,42 @@
+"""Plays the compiled scenario on standard input; prints one JSON line a step, and who played it.
+
+First line: the interpreter as it sees itself. Last line: the end, with what must never happen.
+"""
+
+import json
+import sys
+
+import boot
+import player
+import world
+from shilling.provision import provision
+
+
+def tell(line):
+    print(json.dumps(line))
+
+
+def given(scenario):
+    """The settings provision() takes: keys and ids as bytes."""
+    settings = dict(scenario["given"])
+    for name in ("meter_id", "originator_id", "secret"):
+        text = settings[name]
+        settings[name] = bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
+    return settings
+
+
+def main():
+    tell({
+        "interpreter": sys.implementation.name,
+        "version": ".".join(str(part) for part in sys.implementation.version[:3]),
+        "maxsize": sys.maxsize,
+    })  # fmt: skip
+    scenario = json.loads(sys.stdin.read())
+    settings = given(scenario)
+    silicon = world.World(settings["day"], settings["second"], scenario["imp_per_kwh"])
+    provision(boot.store(silicon), settings)
+    player.Player(silicon, boot.starter(silicon, "."), scenario, tell).run()
+    tell({"end": True, "coil_faults": silicon.coil_faults, "t_ms": silicon.t_ms})
+
+
+main()

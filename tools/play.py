@@ -1,0 +1,124 @@
+"""shilling play: plays scenario files on the virtual meter and says whether what is seen is right.
+
+Takes YAML files and an interpreter; prints a line a scenario, a readable transcript (--trace) or
+one JSON object a scenario (--json). Exit status 0 all held, 1 something did not, 2 a file is wrong
+(then nothing is played). Source: SCENARIO.md.
+"""
+
+import sys
+import threading
+import time
+
+from tools import stage
+from tools.scenario import ScenarioError, compile_file
+from tools.transcript import Trace, as_json, failures
+
+NAME = "play"
+HELP = "play scenario files on the virtual meter and check what is seen"
+QUIET_S = 2  # a play that takes longer says where it is
+REPEAT_S = 10  # and again so often, where the line cannot be overwritten
+
+
+def add_arguments(parser):
+    parser.epilog = "example: shilling play --trace host_tests/scenarios/demo_weekend.yaml"
+    parser.add_argument("files", nargs="+", metavar="FILE", help="scenario in YAML")
+    parser.add_argument(
+        "--on", choices=("cpython", "micropython", "wasm"),
+        help="interpreter; usually the MicroPython unix VM, or what there is",
+    )  # fmt: skip
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a scenario")
+    form.add_argument("--trace", action="store_true", help="a readable transcript")
+
+
+class Progress:
+    """Tells on standard error, from the third second on, which step a play is at."""
+
+    def __init__(self, scenario):
+        self.name = scenario["name"]
+        self.steps = len(scenario["steps"])
+        self.step = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._tell, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def at(self, n):
+        self.step = n
+
+    def _tell(self):
+        start = time.monotonic()
+        live = sys.stderr.isatty()
+        wait_s = QUIET_S
+        while not self.over.wait(wait_s):
+            wait_s = 0.5 if live else REPEAT_S
+            text = f"{self.name}: {self.step} of {self.steps} steps"
+            text += f", {time.monotonic() - start:.0f} s"
+            print(f"\r\x1b[K{text}" if live else text, end="" if live else "\n", file=sys.stderr)
+            sys.stderr.flush()
+        if live and wait_s != QUIET_S:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def compile_all(files):
+    """The compiled scenarios, or None after saying what is wrong with each wrong file."""
+    scenarios, wrong = [], False
+    for file in files:
+        try:
+            scenarios.append(compile_file(file))
+        except ScenarioError as error:
+            print(error, file=sys.stderr)
+            wrong = True
+    return None if wrong else scenarios
+
+
+def clock(seconds):
+    """Hours, minutes and seconds: 26:00:05."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def tell(played, seconds, args):
+    """Print what came of one scenario in the form asked for."""
+    if args.json:
+        print(as_json(played), flush=True)
+        return
+    if args.trace:
+        trace = Trace(sys.stdout.isatty())
+        for step, seen in zip(played.scenario["steps"], played.steps, strict=False):
+            print("\n".join(trace.lines(step, seen)))
+    simulated_s = played.steps[-1]["t_ms"] // 1000 if played.steps else 0
+    verdict = "ok  " if played.passed else "FAIL"
+    print(
+        f"{verdict} {played.scenario['name']}  ({len(played.scenario['steps'])} steps, "
+        f"{clock(simulated_s)} played in {seconds:.1f} s)"
+    )
+    for line in failures(played):
+        print(line)
+    sys.stdout.flush()
+
+
+def main(args):
+    scenarios = compile_all(args.files)
+    if scenarios is None:
+        return 2
+    on = stage.choose(args.on)
+    failed = 0
+    who = None
+    for scenario in scenarios:
+        start = time.monotonic()
+        with Progress(scenario) as progress:
+            played = stage.play(scenario, on, progress.at)
+        if played.interpreter and played.interpreter != who:
+            who = played.interpreter
+            print(f"played on {stage.identity(who)}", file=sys.stderr)
+        tell(played, time.monotonic() - start, args)
+        failed += not played.passed
+    if len(scenarios) > 1 and not args.json:
+        print(f"{len(scenarios) - failed} of {len(scenarios)} scenarios passed")
+    return 1 if failed else 0

@@ -1,0 +1,190 @@
+"""The steps of a scenario, each checked and turned into what the player does.
+
+Takes located steps and a Timeline (keys, codes vended so far, the earliest time a step can
+happen); gives dicts of texts and ints. Durations in ms. Source: SCENARIO.md.
+"""
+
+import re
+
+from tools.scenario.expect import expected
+from tools.scenario.nodes import Fault, hint
+from tools.scenario.values import (
+    DAY_S,
+    MP_PER_PENNY,
+    duration_ms,
+    local_text,
+    moment_s,
+    pounds_mp,
+    whole,
+    word,
+)
+from tools.utrn_vend import COUNTER_MAX, VALUE_MAX, VendError, fit, make_code
+
+PRESS_MS = 400  # 200 ms down, 200 ms up
+HOLD_MS = 2500
+AFTER_HOLD_MS = 200
+BUTTONS = ("A", "B")
+LATER_BUTTONS = {name: "the in-home display" for name in ("left", "right", "ok", "return")}
+COMMANDS = ("top_up", "set_time", "disable", "arm", "clear_lockout")
+LATER_COMMANDS = {"pay_debt": "debts"}
+CODE_DIGITS = 20
+
+
+class Timeline:
+    """What is known while compiling: when a step happens at the earliest, and the codes."""
+
+    def __init__(self, start_s, keys):
+        self.start_s = start_s
+        self.at_ms = 0
+        self.keys = keys
+        self.codes = {}
+        self.counter = 0  # the highest used so far
+
+    def now_s(self):
+        return self.start_s + self.at_ms // 1000
+
+
+def _load(item, time):
+    return {"do": "load", "w": whole(item, "load", 0, 100_000)}
+
+
+def _wait(item, time):
+    if not isinstance(item.value, dict):
+        span_ms = duration_ms(item, "wait")
+        time.at_ms += span_ms
+        return {"do": "wait", "ms": span_ms}
+    target = item.fields("wait", ("until",))["until"]
+    until_s = moment_s(target, "wait until")
+    until_ms = (until_s - time.start_s) * 1000
+    if until_ms < time.at_ms:
+        now = local_text(time.now_s())
+        raise Fault(target.line, f"wait until {target.value} is in the past, it is {now} by then")
+    time.at_ms = until_ms
+    return {"do": "wait_until", "day": until_s // DAY_S, "second": until_s % DAY_S}
+
+
+def _press(item, time):
+    time.at_ms += PRESS_MS
+    return {"do": "press", "key": word(item, "press", BUTTONS, LATER_BUTTONS)}
+
+
+def _hold(item, time):
+    held_ms = HOLD_MS
+    if isinstance(item.value, dict):
+        fields = item.fields("hold", ("button", "for"))
+        if "button" not in fields:
+            raise Fault(item.line, "hold: which button?")
+        item = fields["button"]
+        if "for" in fields:
+            held_ms = duration_ms(fields["for"], "hold for")
+    time.at_ms += held_ms + AFTER_HOLD_MS
+    return {"do": "hold", "key": word(item, "hold", BUTTONS, LATER_BUTTONS), "ms": held_ms}
+
+
+def _enter(item, time):
+    text = item.text("enter")
+    if text.startswith("$"):
+        if text[1:] not in time.codes:
+            raise Fault(item.line, f"enter: no code is called {text[1:]!r} by then")
+        digits = time.codes[text[1:]]
+    else:
+        digits = text.replace(" ", "")
+        if not re.fullmatch(f"[0-9]{{1,{CODE_DIGITS}}}", digits):
+            raise Fault(item.line, f"enter: a code is up to 20 digits or $name, not {text!r}")
+    # At least one B for each digit and the long one; the A presses depend on what is on the screen
+    time.at_ms += len(digits) * PRESS_MS + HOLD_MS + AFTER_HOLD_MS
+    return {"do": "enter", "digits": digits}
+
+
+def _vend(item, time):
+    fields = item.fields("vend", ("amount", "as", "counter"))
+    for name in ("amount", "as"):
+        if name not in fields:
+            raise Fault(item.line, f"vend: {name} is missing")
+    name = fields["as"].text("vend as")
+    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) or name in time.codes:
+        raise Fault(fields["as"].line, f"vend as: {name!r} is no new name for a code")
+    counter = time.counter + 1
+    if "counter" in fields:
+        counter = whole(fields["counter"], "vend counter", 1, COUNTER_MAX)
+    amount_mp = pounds_mp(fields["amount"], "vend amount", 1, VALUE_MAX * 100_000)
+    try:
+        if amount_mp % MP_PER_PENNY:
+            raise VendError("a code carries whole pence")
+        # Without the vendor's limits: how the meter answers to such codes is what is played
+        code = make_code(time.keys, counter, *fit(amount_mp // MP_PER_PENNY, limits=False))
+    except VendError as error:
+        raise Fault(fields["amount"].line, f"vend amount: {error}") from error
+    time.counter = max(time.counter, counter)
+    time.codes[name] = code
+    return {
+        "do": "vend", "code": code, "counter": counter, "amount_mp": amount_mp, "as": name,
+    }  # fmt: skip
+
+
+def _remote(item, time):
+    value = None
+    if isinstance(item.value, dict):
+        fields = item.fields("remote", COMMANDS, LATER_COMMANDS)
+        if len(fields) != 1:
+            raise Fault(item.line, "remote: one command a step")
+        name, value = next(iter(fields.items()))
+    else:
+        name = word(item, "remote", COMMANDS, LATER_COMMANDS)
+    if name in ("top_up", "set_time"):
+        if value is None:
+            raise Fault(item.line, f"remote: {name} needs a value, {{{name}: ...}}")
+        if name == "top_up":
+            return {"do": "remote", "name": name, "value": pounds_mp(value, "top_up", 1)}
+        second = moment_s(value, "set_time")
+        return {"do": "remote", "name": name, "value": [second // DAY_S, second % DAY_S]}
+    if value is not None and value.value not in ("", "true"):
+        raise Fault(value.line, f"remote: {name} takes no value")
+    return {"do": "remote", "name": name, "value": None}
+
+
+def _power_cut(item, time):
+    if isinstance(item.value, dict):
+        item.fields("power_cut", ("at_write",), {"at_write": "the store on flash"})
+    off_ms = duration_ms(item, "power_cut")
+    time.at_ms += off_ms
+    return {"do": "power_cut", "ms": off_ms}
+
+
+def _clock(item, time):
+    if not isinstance(item.value, dict):
+        word(item, "clock", ("lost",))
+        return {"do": "clock_lost"}
+    step = item.fields("clock", ("step",))["step"]
+    step_ms = duration_ms(step, "clock step", signed=True)
+    if step_ms % 1000:
+        raise Fault(step.line, "clock step must be whole seconds")
+    return {"do": "clock_step", "s": step_ms // 1000}
+
+
+def _expect(item, time):
+    return {"do": "expect", "expect": expected(item)}
+
+
+STEPS = {
+    "load": _load,
+    "wait": _wait,
+    "press": _press,
+    "hold": _hold,
+    "enter": _enter,
+    "vend": _vend,
+    "remote": _remote,
+    "power_cut": _power_cut,
+    "clock": _clock,
+    "expect": _expect,
+}
+
+
+def compiled_step(item, time):
+    """One step as the player takes it; the Timeline moves on by the time it takes at least."""
+    if not isinstance(item.value, dict) or len(item.value) != 1:
+        raise Fault(item.line, "a step is one of " + ", ".join(STEPS) + " and its value")
+    name, value = next(iter(item.value.items()))
+    if name not in STEPS:
+        raise Fault(item.key_lines[name], f"unknown step {name!r}{hint(name, tuple(STEPS))}")
+    return STEPS[name](value, time)

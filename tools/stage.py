@@ -1,0 +1,122 @@
+"""Plays one compiled scenario inside a chosen interpreter and collects what was seen in each step.
+
+Takes the dict of tools.scenario and an interpreter's name; gives a Played. The order of keys is
+made the same here: dicts of the MicroPython VMs do not keep theirs. Source: SCENARIO.md.
+"""
+
+import json
+import sys
+from dataclasses import dataclass, field
+
+from tools import interpreters
+from tools.errors import UserError
+from tools.scenario.values import DAY_S, MP_PER_POUND, local_text
+
+ENTRY = "host_tests/vm/play_entry.py"
+SMALL_MAXSIZE = 2**31 - 1  # sys.maxsize of the wasm VM
+
+
+@dataclass
+class Played:
+    """What came of a scenario: the steps played, and in one line why it ended early, if it did."""
+
+    scenario: dict
+    interpreter: dict = field(default_factory=dict)
+    steps: list = field(default_factory=list)
+    stopped: str = ""
+
+    @property
+    def passed(self):
+        return not self.stopped and all(step["ok"] for step in self.steps)
+
+
+def choose(on):
+    """The interpreter to use; None takes the best there is, and says what stands in for it."""
+    if on:
+        return interpreters.choose(on)
+    try:
+        return interpreters.choose("micropython")
+    except UserError as error:
+        print(f"no MicroPython VM here ({error}); using CPython instead", file=sys.stderr)
+        return "cpython"
+
+
+def play(scenario, on, on_step=None):
+    """Play it; on_step(n) is called as each step is over."""
+    played = Played(scenario)
+    ended = []
+
+    def take(text):
+        line = json.loads(text)
+        if "interpreter" in line:
+            played.interpreter = line
+        elif "end" in line:
+            ended.append(line)
+        else:
+            played.steps.append(ordered(line))
+            if on_step:
+                on_step(line["n"])
+
+    result = interpreters.run(on, ENTRY, stdin=json.dumps(scenario), stream=take)
+    if result.returncode or not ended:
+        last = (result.stderr.strip() or f"exit status {result.returncode}").splitlines()[-1]
+        at = len(played.steps) + 1
+        played.stopped = f"the meter's program ended in step {at}: {last}"
+    elif ended[0]["coil_faults"]:
+        played.stopped = f"both relay coils were driven at once, {ended[0]['coil_faults']} times"
+    else:
+        confirm(played.interpreter, on)
+    return played
+
+
+def confirm(interpreter, on):
+    """Raise unless the program that played really was the interpreter asked for."""
+    name = "cpython" if on == "cpython" else "micropython"
+    small = interpreter["maxsize"] == SMALL_MAXSIZE
+    if interpreter["interpreter"] != name or small != (on == "wasm"):
+        raise RuntimeError(f"asked for {on}, but it was {identity(interpreter)}")
+
+
+def identity(interpreter):
+    """The text of a first line: who played."""
+    return "{interpreter} {version}, sys.maxsize {maxsize}".format_map(interpreter)
+
+
+def exact_pounds(amount_mp):
+    """Pounds as decimal text, with 2 decimals or as many of 5 as it takes."""
+    sign = "-" if amount_mp < 0 else ""
+    rest = f"{abs(amount_mp) % MP_PER_POUND:05d}"
+    return f"{sign}{abs(amount_mp) // MP_PER_POUND}.{rest[:2]}{rest[2:].rstrip('0')}"
+
+
+def ordered(line):
+    """A step's line with its keys in one order, in the units and names of `expect`."""
+    seen = line["seen"]
+    ec, debt = seen["emergency"], seen["debt"]
+    line["seen"] = {
+        "screen": seen["screen"],
+        "cells": seen["cells"],
+        "relay": seen["relay"],
+        "supply": seen["supply"],
+        "balance": exact_pounds(seen["balance_mp"]),
+        "balance_mp": seen["balance_mp"],
+        "emergency": {
+            "state": ec["state"],
+            "left": exact_pounds(ec["left_mp"]),
+            "owed": exact_pounds(ec["owed_mp"]),
+        },
+        "debt": {
+            name: exact_pounds(debt[f"{name}_mp"])
+            for name in ("payment", "time1", "accumulated", "total")
+        },
+        "friendly": seen["friendly"],
+        "energy_wh": seen["energy_wh"],
+        "owed_to_restore": exact_pounds(seen["owed_to_restore_mp"]),
+        "alerts": [f"{number:04X}" for number in seen["alerts"]],
+        "ledger": seen["ledger"],
+        "clock": seen["clock"],
+    }
+    day, second = line["utc"]
+    line["local"] = local_text(day * DAY_S + second)
+    keys = ("n", "line", "t_ms", "local", "do", "result", "ok", "seen", "failed")
+    return {key: line[key] for key in keys}

@@ -1,0 +1,178 @@
+"""A play as text: what was done and seen, for people and, as one JSON object, for comparing.
+
+Takes a Played; gives lines. Times are Europe/London, as a household's clock shows them; money in
+pounds. Source: SCENARIO.md; alerts of DOMAIN 15.
+"""
+
+import json
+
+from tools.scenario.values import DAY_S, UNIT_MS, local_text
+from tools.stage import exact_pounds
+from tools.vend import grouped
+
+ALERT_TEXTS = {
+    "810D": "low credit",
+    "810E": "credit added at the meter",
+    "8119": "emergency credit available",
+    "8168": "emergency credit armed the supply",
+    "81A7": "time debt 1 completed",
+    "81A8": "time debt 2 completed",
+    "81A9": "payment debt completed",
+    "81AA": "emergency credit exhausted",
+    "81AB": "emergency credit activated",
+    "81AE": "store fault",
+    "81B3": "watchdog",
+    "81BD": "relay fault",
+    "81C0": "relay fault",
+    "81C4": "code entry suspended",
+    "81C5": "code refused, locked out",
+    "8F0F": "credit ran out",
+    "8F32": "supply armed",
+    "8F47": "over maximum balance",
+    "8F51": "code used already",
+    "8F5B": "over maximum credit",
+    "8F63": "code not authentic",
+    "8F64": "not for this meter",
+    "8F83": "supply kept on: friendly hours",
+    "F001": "key stuck",
+    "F002": "clock not trusted",
+}
+BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+CELLS = 8
+LAMP_TEST = "\x7f"
+SCREEN_COLUMN = 22
+
+
+def span(ms):
+    """Milliseconds as the language writes them: 1500ms, 90s, 15m, 2h, 3d."""
+    unit = max((u for u in UNIT_MS if ms % UNIT_MS[u] == 0), key=UNIT_MS.get)
+    return f"{ms // UNIT_MS[unit]}{unit}"
+
+
+def in_pounds(amount_mp):
+    """£1.20, -£0.00001."""
+    return ("-£" if amount_mp < 0 else "£") + exact_pounds(abs(amount_mp))
+
+
+def boxed(cells):
+    """What the cells show between brackets; a dot sits in the cell of the glyph before it."""
+    return f"[{drawn(cells):{CELLS + cells.count('.')}}]".ljust(CELLS + 4)
+
+
+def drawn(text):
+    """A text with something to see where every segment of a cell is lit (lamp test)."""
+    return text.replace(LAMP_TEST, "\u2588")
+
+
+def did(step):
+    """One compiled step in words."""
+    do = step["do"]
+    if do == "load":
+        return f"load {step['w']} W"
+    if do == "wait":
+        return f"wait {span(step['ms'])}"
+    if do == "wait_until":
+        return f"wait until {local_text(step['day'] * DAY_S + step['second'])}"
+    if do == "press":
+        return f"press {step['key']}"
+    if do == "hold":
+        return f"hold {step['key']} for {span(step['ms'])}"
+    if do == "enter":
+        return f"enter {grouped(step['digits'])}"
+    if do == "vend":
+        return f"buy {in_pounds(step['amount_mp'])}: {grouped(step['code'])}"
+    if do == "remote":
+        return f"remote {step['name']}{_remote_value(step)}"
+    if do == "power_cut":
+        return f"mains off for {span(step['ms'])}"
+    if do == "clock_lost":
+        return "the clock chip forgets"
+    if do == "clock_step":
+        return f"the clock chip steps {step['s']:+d}s"
+    return "expect " + ", ".join(key.removesuffix("_mp") for key in step["expect"])
+
+
+def _remote_value(step):
+    if step["name"] == "top_up":
+        return " " + in_pounds(step["value"])
+    if step["name"] == "set_time":
+        day, second = step["value"]
+        return f" {local_text(day * DAY_S + second)}"
+    return ""
+
+
+def as_json(played):
+    """One line of JSON, equal byte for byte whichever interpreter played."""
+    steps = []
+    for step, seen in zip(played.scenario["steps"], played.steps, strict=False):
+        steps.append({"n": seen["n"], "line": seen["line"], "did": did(step), **seen})
+    whole = {
+        "name": played.scenario["name"],
+        "file": played.scenario["file"],
+        "passed": played.passed,
+        "stopped": played.stopped,
+        "steps": steps,
+    }
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def failures(played):
+    """What was not as expected: step, line, expected, seen."""
+    lines = []
+    for step in played.steps:
+        for key, expected, seen in step["failed"]:
+            where = f"{played.scenario['file']}:{step['line']}: step {step['n']}"
+            name = key.removesuffix("_mp")
+            lines.append(f"  {where}: {name}: expected {_value(key, expected)}")
+            lines.append(f"  {'':>{len(where)}}  seen {_value(key, seen)}")
+    if played.stopped:
+        lines.append(f"  {played.stopped}")
+    return lines
+
+
+def _value(key, value):
+    if key == "alerts":
+        return " ".join(f"{number:04X}" for number in value) or "none"
+    if key.endswith("_mp"):
+        return in_pounds(value)
+    if isinstance(value, list):
+        return " or ".join(repr(entry) for entry in value)
+    return repr(value) if isinstance(value, str) else str(value).lower()
+
+
+class Trace:
+    """Writes a play as a table: local time, display, full text, relay, balance, what was done."""
+
+    def __init__(self, colour):
+        self.bold, self.dim, self.red, self.plain = (
+            (BOLD, DIM, RED, PLAIN) if colour else ("", "", "", "")
+        )
+        self.alerts_told = 0
+        self.day = ""
+
+    def lines(self, step, seen):
+        """The lines for one step: its note, what was done and seen, alerts, what failed."""
+        lines = []
+        if step["note"]:
+            lines += ["", f"{self.bold}{step['note']}{self.plain}"]
+        weekday, day, clock = seen["local"].split()
+        if day != self.day:
+            self.day = day
+            lines += ["", f"{self.dim}{weekday} {day}{self.plain}"]
+        state = seen["seen"]
+        lines.append(
+            f"  {clock}  {boxed(state['cells'])}  {drawn(state['screen']):{SCREEN_COLUMN}} "
+            f"{state['relay']:6}  {in_pounds(state['balance_mp']):>10}   {did(step)}"
+        )
+        alerts = state["alerts"][self.alerts_told :]
+        self.alerts_told = 0 if seen["do"] == "expect" else len(state["alerts"])
+        indent = " " * 12
+        lines += [f"{indent}{self.dim}alert {a} {ALERT_TEXTS[a]}{self.plain}" for a in alerts]
+        if seen["result"] not in (None, "done"):
+            lines.append(f"{indent}{self.dim}answer: {seen['result']}{self.plain}")
+        for key, expected, found in seen["failed"]:
+            lines.append(
+                f"{indent}{self.red}{key.removesuffix('_mp')}: expected {_value(key, expected)}, "
+                f"seen {_value(key, found)}{self.plain}"
+            )
+        return lines
