@@ -1,0 +1,140 @@
+"""What the pages see and do: the whole state, who wants to hear of it, and the hands' commands.
+
+Takes dicts {"do": name, ...} from the panel (server.py); what cannot be done raises UserError,
+what makes no sense ValueError, KeyError or TypeError. Loads in W.
+"""
+
+import asyncio
+
+from tools.errors import UserError
+from tools.live.house import MAX_OTHER_W
+from tools.live.supervisor import Supervisor
+from tools.live.till import Till
+from tools.scenario.nodes import Fault, Item
+from tools.scenario.values import DAY_S, local_text, moment_s
+from tools.utrn_vend import VendError
+
+SPEEDS = (1, 10, 60, 600, 3600)
+MAX_JUMP_DAYS = 366
+
+
+def typed(convert, text, what, *limits):
+    """What a person typed, read as scenario files are; a fault is said in one sentence."""
+    try:
+        return convert(Item(1, text), what, *limits)
+    except Fault as fault:
+        raise UserError(fault.what) from fault
+
+
+class News:
+    """What one page has not been told yet, and which keys its hands hold."""
+
+    def __init__(self, state):
+        self.changes = dict(state)
+        self.event = asyncio.Event()
+        self.event.set()
+        self.held = set()
+
+    def add(self, changes):
+        self.changes.update(changes)
+        self.event.set()
+
+    def take(self):
+        changes, self.changes = self.changes, {}
+        self.event.clear()
+        return changes
+
+
+class Meter:
+    """The running meter behind the panel."""
+
+    def __init__(self, on, folder, house, provision):
+        self.house = house
+        self.till = Till(folder / "till")
+        self.pages = set()
+        meter_id = self.till.keys.meter.hex().upper()
+        self.state = {"speed": 1, "meter_id": meter_id, **house.seen()}
+        self.supervisor = Supervisor(on, folder, house, provision, self.publish)
+
+    def publish(self, changes):
+        self.state.update(changes)
+        for news in self.pages:
+            news.add(changes)
+
+    def subscribe(self):
+        news = News(self.state)
+        self.pages.add(news)
+        return news
+
+    def unsubscribe(self, news):
+        """A page that goes away takes its fingers with it."""
+        self.pages.discard(news)
+        for key in news.held:
+            self.supervisor.tell({"do": "release", "key": key})
+
+    def command(self, wish, news):
+        """Do one thing; the reply for this page alone, or None."""
+        actions = {
+            "press": self.finger, "release": self.finger, "load": self.set_load,
+            "appliance": self.switch, "mains": self.set_mains, "speed": self.set_speed,
+            "jump": self.jump, "sell": self.sell,
+        }  # fmt: skip
+        return actions[wish["do"]](wish, news)
+
+    def finger(self, wish, news):
+        key = wish["key"]
+        if key not in ("A", "B"):
+            raise ValueError(key)
+        if wish["do"] == "press":
+            news.held.add(key)
+        else:
+            news.held.discard(key)
+        self.supervisor.tell({"do": wish["do"], "key": key})
+
+    def set_load(self, wish, _):
+        watts = wish["other_w"]
+        if not isinstance(watts, int) or not 0 <= watts <= MAX_OTHER_W:
+            raise ValueError(watts)
+        self.house.other_w = watts
+        self.load_changed()
+
+    def switch(self, wish, _):
+        self.house.switch(wish["name"], wish["on"] is True)
+        self.load_changed()
+
+    def load_changed(self):
+        self.supervisor.tell({"do": "load", "w": self.house.watts()})
+        self.publish(self.house.seen())
+
+    def set_mains(self, wish, _):
+        self.supervisor.set_mains(wish["on"] is True)
+
+    def set_speed(self, wish, _):
+        if wish["x"] not in SPEEDS:
+            raise ValueError(wish["x"])
+        self.supervisor.speed = wish["x"]
+        self.supervisor.tell(wish)
+        self.publish({"speed": wish["x"]})
+
+    def jump(self, wish, _):
+        """To a local civil time ahead, with everything that happens on the way."""
+        text = wish["local"]
+        whole = text + ":00" if len(text) == len("2026-11-20T15:30") else text
+        goal_s = typed(moment_s, whole, "the time")
+        ahead_s = goal_s - self.house.utc_s
+        if ahead_s < 0:
+            raise UserError(f"{local_text(goal_s)} is past; time only goes forward.")
+        if ahead_s > MAX_JUMP_DAYS * DAY_S:
+            raise UserError(f"{local_text(goal_s)} is more than a year ahead.")
+        if self.supervisor.status == "running":
+            day, second = divmod(goal_s, DAY_S)
+            self.supervisor.tell({"do": "jump", "day": day, "second": second})
+        else:
+            self.house.utc_s = goal_s
+            self.publish({"utc": self.house.utc()})
+
+    def sell(self, wish, _):
+        try:
+            return {"receipt": self.till.sell(wish["pounds"], local_text(int(self.house.utc_s)))}
+        except VendError as error:
+            raise UserError(str(error)) from error

@@ -1,0 +1,162 @@
+"""shilling run: a meter on the MicroPython VM in real time, with its front panel in the browser.
+
+Everything that lasts is in build/run: the flash with the meter's records, the board's disk, the
+till's counter. Ctrl-C stops all of it; the next run goes on from there, or with --fresh from a new
+meter.
+"""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import webbrowser
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools import interpreters
+from tools.errors import UserError
+from tools.live.house import House
+from tools.live.meter import Meter, typed
+from tools.live.server import ADDRESS, PanelServer
+from tools.scenario.values import EPOCH, local_text, moment_s, pence_mp, pounds_mp, whole
+from tools.utrn_vend import keys_of
+
+NAME = "run"
+HELP = "start a meter with its front panel on 127.0.0.1 and a port for mpremote"
+PANEL_PORT = 8137
+MAX_DEBT_MP = 500 * 100_000 - 1  # DOMAIN W7: below £500
+PROVISION = "from shilling.provision import provision\nprovision(store, {settings!r})\n"
+NEW_METER = ("balance", "rate", "debt", "share")  # options that only a new meter can take
+
+
+def add_arguments(parser):
+    parser.epilog = "example: shilling run --fresh --debt 50.00 --now 2026-11-20T15:30:00"
+    parser.add_argument("--port", type=int, default=PANEL_PORT, help="the panel's first choice")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--folder", type=Path, default=interpreters.ROOT / "build/run",
+                        help="where the meter's flash is kept (build/run)")  # fmt: skip
+    parser.add_argument("--on", choices=("micropython", "cpython"), help="interpreter")
+    parser.add_argument("--now", metavar="TIME", help="local time to start at, if not the present")
+    new = parser.add_argument_group("a new meter")
+    new.add_argument("--fresh", action="store_true", help="throw the old meter away")
+    new.add_argument("--balance", metavar="POUNDS", help="10.00 if not given")
+    new.add_argument("--rate", metavar="PENCE", help="per kWh, 24.50 if not given")
+    new.add_argument("--debt", metavar="POUNDS", help="paid off by a share of each top-up")
+    new.add_argument("--share", metavar="PERCENT", help="of each top-up, 30 if not given")
+
+
+def choose(on):
+    """The interpreter to use; without the unix VM CPython stands in, and is said to."""
+    reason = interpreters.available(on or "micropython")
+    if reason is None:
+        return on or "micropython"
+    if on:
+        raise UserError(reason)
+    print(f"{reason}; the meter runs on CPython instead, without a port for mpremote")
+    return "cpython"
+
+
+def settings_of(args):
+    """What a new meter is provisioned with: public test keys and what the options say."""
+    keys = keys_of({})
+    return {
+        "balance_mp": typed(pounds_mp, args.balance or "10.00", "--balance"),
+        "rate_mp": typed(pence_mp, args.rate or "24.50", "--rate", 1_000_000),
+        "payment_mp": typed(pounds_mp, args.debt or "0", "--debt", 0, MAX_DEBT_MP),
+        "share": typed(whole, args.share or "30", "--share", 0, 100),
+        "meter_id": keys.meter,
+        "originator_id": keys.originator,
+        "secret": keys.secret,
+    }
+
+
+def start_of(args):
+    """UTC seconds since 2000-01-01 at which the simulation wants to start."""
+    if args.now:
+        return typed(moment_s, args.now, "--now")
+    return int((datetime.now(UTC) - EPOCH).total_seconds())
+
+
+def lock(folder):
+    """The folder for this process alone; held until the file is closed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / "lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        where = file.read().strip()
+        raise UserError(f"the meter in {folder} is running already: {where}") from None
+    file.truncate(0)
+    return file
+
+
+def clear(folder):
+    """A new meter: nothing of the old one is left but the lock."""
+    for path in folder.iterdir():
+        if path.name != "lock":
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def shown(path):
+    """A path as a person here would type it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+async def serve(args, meter, held):
+    """Everything that runs, until Ctrl-C or SIGTERM."""
+    panel = PanelServer(meter)
+    await panel.start(args.port)
+    address = f"http://{ADDRESS}:{panel.port}/"
+    held.write(address + "\n")
+    held.flush()
+    loop = asyncio.get_running_loop()
+    life = loop.create_task(meter.supervisor.live())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, life.cancel)
+    say(args, address, meter)
+    try:
+        await life
+    except asyncio.CancelledError:
+        print("\nstopped; the meter's records are kept", flush=True)
+    finally:
+        await panel.stop()
+
+
+def say(args, address, meter):
+    """Where everything is, and the browser if there is a screen for it."""
+    print(f"front panel    {address}")
+    if meter.state["port"]:
+        print(f"mpremote       mpremote connect {meter.state['port']}")
+    if not args.now and meter.house.utc_s > start_of(args):
+        print(f"meter's time   {local_text(meter.house.utc_s)}, as it has never gone back")
+    print("stop           Ctrl-C", flush=True)
+    screen = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    if screen and not args.no_browser:
+        webbrowser.open(address)
+
+
+def main(args):
+    if not 1 <= args.port <= 65535:
+        raise UserError(f"--port must be 1 to 65535, not {args.port}")
+    on = choose(args.on)
+    settings, start_s = settings_of(args), start_of(args)
+    folder = args.folder.absolute()
+    with lock(folder) as held:
+        if args.fresh:
+            clear(folder)
+        elif (folder / "ledger.bin").exists() and any(getattr(args, n) for n in NEW_METER):
+            raise UserError("there is a meter already; options of a new one need --fresh")
+        house = House(folder / "house.json", start_s)
+        if args.now and house.utc_s != start_s:
+            raise UserError("the meter has seen a later time than --now; --fresh makes a new one")
+        settings["day"], settings["second"] = house.utc()
+        meter = Meter(on, folder, house, PROVISION.format(settings=settings))
+        meter.publish({"port": shown(folder / "meter") if on == "micropython" else ""})
+        asyncio.run(serve(args, meter, held))
+    return 0
