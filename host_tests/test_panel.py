@@ -104,7 +104,7 @@ class Panel:
         """Type a code from the resting screen on, looking at each digit."""
         self.wake()
         self.click("A")
-        self.until_shows("Add cred")
+        self.until_shows("ADD CRED")
         self.click("B")
         for place, digit in enumerate(digits, 1):
             for shown in range(int(digit) + 1):
@@ -178,7 +178,7 @@ def test_the_keyboard_presses_the_buttons(tmp_path, chromium):
         panel.until_shows(LAMP_TEST)
         panel.until(lambda: panel.display() != LAMP_TEST)
         body.send_keys("a")
-        panel.until_shows("Add cred")
+        panel.until_shows("ADD CRED")
         panel.find("button-b").send_keys(Keys.ENTER)
         panel.until_shows(code_text(1, 0))
         panel.find("till-amount").send_keys("a")  # typing in a field is no press

@@ -87,7 +87,8 @@ def _parts(text):
 
 def _abbreviates(short, word):
     """A figure is whole (a place may have a leading zero: '03 7' of 'Code 3 7'); of a word the first
-    letter is there, and others in their order."""
+    letter is there, and others in their order, in capitals or not."""
+    short, word = short.lower(), word.lower()
     if "0" <= short[-1] <= "9" or "0" <= word[-1] <= "9":
         return short == word or (len(short) == 2 and short == "0" + word)
     place = 0

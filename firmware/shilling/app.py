@@ -45,6 +45,7 @@ class App:
         self.done_mp = 0  # amount of the last code
         self.buzzer = Buzzer()
         self.answer_ms = 0  # left of WAIT
+        self.mode = -1  # of supply and emergency credit, as last shown
         self._read_rtc()
         self._restate_relay()
 
@@ -176,6 +177,11 @@ class App:
     def _show(self, turned: bool, elapsed_ms: int) -> None:
         pager = self.pager
         menu = self.menu
+        mode = self.meter.supply.state << 3 | self.meter.account.ec_state()
+        if mode != self.mode:  # other texts to show: from the first one on
+            self.mode = mode
+            menu.rest_anew()
+            turned = True
         if menu.lamp_ms:
             self.board.show(screens.LAMP_TEST * self.board.cells)
             pager.left_ms = 0

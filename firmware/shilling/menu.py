@@ -102,6 +102,11 @@ class Menu:
         self.screen = screen
         self.shown_ms = 0
 
+    def rest_anew(self) -> None:
+        """The resting screen has other texts now."""
+        if self.screen == codes.SCREEN_REST:
+            self.shown_ms = 0
+
     def tell(self, message: int, beneath: int, for_ms: int) -> None:
         """Show a message, then what is beneath it."""
         self.message = message

@@ -14,13 +14,13 @@ _PAGE_MS = const(4000)
 _TITLE_MS = const(2000)  # all pages of a text but the last
 _MESSAGE_MS = const(6000)
 
-# Short forms where cutting at the spaces would read badly
+# Short forms where cutting at the spaces would read badly; capitals are clearest on 14 segments
 SHORT = {
-    "Accept EmCr": "Acc EmCr",
-    "Add credit": "Add cred",
-    "Enable supply?": "Enable?",
-    "Supply off": "Sup off",
-    "Supply on": "Sup on",
+    "Accept EmCr": "ACC EmCr",
+    "Add credit": "ADD CRED",
+    "Enable supply?": "ENABLE?",
+    "Supply off": "SUP OFF",
+    "Supply on": "SUP ON",
 }
 
 MESSAGES = {

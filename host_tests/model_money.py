@@ -1,0 +1,80 @@
+"""The referee's registers (model.py): what a charge draws, where a top-up goes, what restores supply.
+
+Amounts in mp. Source: DOMAIN 2-4, 6 (D1, E1, E3, T3), S8.
+"""
+
+PENNY, POUND = 1000, 100000
+
+
+class Money:
+    """The registers, as people would keep them on a sheet of paper."""
+
+    def __init__(self):
+        self.balance, self.payment, self.adr, self.time1 = 10 * POUND, 0, 0, 0
+        self.share, self.weekly_cap = 30, 0
+        self.ec_limit, self.ec_threshold = 5 * POUND, 5 * POUND
+        self.ec_activated, self.ec_left = False, None  # None: all of it
+
+    def credit(self):
+        """mp that can still be drawn without going below zero."""
+        return max(self.balance, 0) + (self.ec_left if self.ec_activated else 0)
+
+    def ec_owed(self):
+        return self.ec_limit - self.ec_left
+
+    def ec_offered(self):
+        """E1."""
+        return (self.ec_limit > 0 and not self.ec_activated and self.ec_owed() == 0
+                and 0 <= self.balance < self.ec_threshold)  # fmt: skip
+
+    def ec_state(self):
+        """E3."""
+        if not self.ec_activated:
+            return "offered" if self.ec_offered() else "none"
+        if self.ec_left == 0:
+            return "exhausted"
+        return "active" if self.balance > 0 else "in_use"
+
+    def draw(self, amount):
+        """D1."""
+        from_balance = min(amount, max(self.balance, 0))
+        from_emergency = min(amount - from_balance, self.ec_left if self.ec_activated else 0)
+        self.ec_left -= from_emergency
+        self.balance -= amount - from_emergency
+
+    def applied(self, amount, collected):
+        """T3 -> what each register would be, and the mp that go to payment debt. collected: what
+        this week has already paid."""
+        debt = min(amount * self.share // 100, self.payment)
+        if self.weekly_cap:
+            debt = min(debt, self.weekly_cap - collected)
+        left = amount - debt
+        adr = min(left, self.adr)
+        left -= adr
+        arrears = min(left, max(-self.balance, 0))
+        left -= arrears
+        emergency = min(left, self.ec_owed())
+        left -= emergency
+        return {"payment": self.payment - debt, "adr": self.adr - adr, "debt": debt,
+                "ec_left": self.ec_left + emergency,
+                "balance": self.balance + arrears + left}  # fmt: skip
+
+    def owed_to_restore(self, collected):
+        """S8: the smallest whole pence that make credit available (more never does harm)."""
+        def restores(pence):
+            after = self.applied(pence * PENNY, collected)
+            return after["balance"] > 0 or (self.ec_activated and after["ec_left"] > 0)
+
+        if self.credit() > 0:
+            return 0
+        enough = 1
+        while not restores(enough):
+            enough *= 2
+        too_little = enough // 2
+        while enough - too_little > 1:
+            middle = (enough + too_little) // 2
+            if restores(middle):
+                enough = middle
+            else:
+                too_little = middle
+        return enough * PENNY
