@@ -69,7 +69,8 @@ class Debt:
         needed_mp = max(0, -account.accumulated_mp) + max(0, -account.balance_mp) + 1
         if not account.ec_activated:
             needed_mp += account.ec_owed_mp()
-        low, high = 0, LIMIT_MP // MP_PER_PENNY
+        low = -(-needed_mp // MP_PER_PENNY)
+        high = min(low - account.payment_mp // MP_PER_PENNY, LIMIT_MP // MP_PER_PENNY)
         while low < high:  # what a top-up leaves after the share never falls as it grows
             pence = (low + high) // 2
             amount_mp = pence * MP_PER_PENNY
