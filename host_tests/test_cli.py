@@ -19,6 +19,8 @@ def commands(monkeypatch):
         calls.append(args.notes)
         if args.notes == 0:
             raise UserError("there is nothing to sing")
+        if args.notes > 99:
+            raise OSError(28, "No space left on device", "song.txt")
         if args.notes > 9:
             raise KeyboardInterrupt
         return args.notes
@@ -44,6 +46,11 @@ def test_fault_is_one_sentence_and_status_2(commands, capsys):
 def test_interrupt_is_quiet(commands, capsys):
     assert cli.main(["sing", "10"]) == 130
     assert capsys.readouterr().err == ""
+
+
+def test_a_file_that_cannot_be_used_is_one_sentence_and_status_2(commands, capsys):
+    assert cli.main(["sing", "100"]) == 2
+    assert capsys.readouterr().err == "shilling: song.txt: No space left on device\n"
 
 
 def test_help_lists_each_command_with_its_sentence(commands, capsys):
