@@ -24,7 +24,7 @@ SCOTTISH_ONE_OFFS = {date(2026, 6, 15): None}
 def bank_holidays(region, year):
     """The dates that are bank holidays by rule."""
     days = set(holidays.country_holidays("GB", subdiv=COUNTRY[region], years=year))
-    one_offs = dict(ONE_OFFS, **(SCOTTISH_ONE_OFFS if region == "scotland" else {}))
+    one_offs = ONE_OFFS | (SCOTTISH_ONE_OFFS if region == "scotland" else {})
     for day, instead_of in one_offs.items():
         if day in days:
             days.remove(day)

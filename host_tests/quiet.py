@@ -3,6 +3,8 @@
 It keeps the contract of board/contract.py with a store of three sectors; nothing else is simulated.
 """
 
+import gc
+
 from shilling.app import App
 from shilling.provision import provision
 from support import TEST_METER, TEST_ORIGINATOR, TEST_SECRET
@@ -95,3 +97,15 @@ def start(**settings):
     given.update(settings)
     provision(store, given)
     return App(QuietBoard(store))
+
+
+def takes(action):
+    """Bytes one call of action() takes from the heap."""
+    action()
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    action()
+    taken = gc.mem_alloc() - before
+    gc.enable()
+    return taken

@@ -1,12 +1,11 @@
 # runs on: micropython, wasm
 """ARCHITECTURE, RELIABILITY 4: a tick without a commit takes nothing from the heap, a commit 1 KB."""
 
-import gc
 import unittest
 
 import micropython
 
-from quiet import start
+from quiet import start, takes
 from shilling import codes, utrn
 from support import Bench, make_code
 
@@ -30,18 +29,6 @@ class Ticker:
         board.now_ms += 5
         board.new_pulses = 1
         self.app.poll()
-
-
-def takes(action):
-    """Bytes one call of action() takes from the heap."""
-    action()
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    action()
-    taken = gc.mem_alloc() - before
-    gc.enable()
-    return taken
 
 
 class Ticks(unittest.TestCase):

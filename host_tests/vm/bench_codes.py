@@ -3,11 +3,11 @@
 On CPython the PyPI package openpaygo does the same beside it, so that ratios are of one run.
 """
 
-import gc
 import json
 import sys
 import time
 
+from quiet import takes
 from shilling import utrn
 from support import Bench, with_check_digit
 
@@ -46,17 +46,6 @@ def best_us(action, times):
     return best
 
 
-def heap_bytes(action):
-    action()
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    action()
-    taken = gc.mem_alloc() - before
-    gc.enable()
-    return taken
-
-
 def main():
     bench = Bench()
     found = {"heap": None, "ours": {}, "theirs": {}}
@@ -67,7 +56,7 @@ def main():
         for age in AGES:
             found["theirs"][str(age)] = best_us(lambda age=age: theirs(age), 4)
     else:
-        found["heap"] = heap_bytes(lambda: ours(bench))
+        found["heap"] = takes(lambda: ours(bench))
     print(json.dumps(found))
 
 
