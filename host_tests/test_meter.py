@@ -32,6 +32,19 @@ class D2StandingCharge(unittest.TestCase):
         bench = Bench(second=0, standing_mp=50000)
         self.assertEqual(bench.figures()[0], 10 * POUND)
 
+    def test_years_without_power_are_charged_in_portions_and_judged_once(self):
+        bench = Bench(balance_mp=20 * POUND, standing_mp=POUND, second=36000)
+        bench.records.clear()
+        bench.wait_until(FRIDAY + 46, 43200)
+        self.assertEqual(bench.records.count(codes.RECORD_DAY), 20)
+        self.assertEqual(bench.meter.next_ms(), 1)
+        self.assertEqual(bench.meter.supply.state, codes.ENABLED)
+        bench.wait(0)
+        bench.wait(0)
+        self.assertEqual(bench.figures()[0], -26 * POUND)
+        self.assertEqual(bench.records.count(codes.RECORD_DAY), 46)
+        self.assertEqual(bench.meter.supply.state, codes.DISABLED)
+
     def test_each_missed_midnight_is_one_record(self):
         bench = Bench(standing_mp=50000)
         bench.records.clear()
@@ -213,11 +226,29 @@ class T1Checks(unittest.TestCase):
         bench.enter(self.code(bench, 1, 10))
         self.assertEqual(bench.alerts(), [0x810E, 0x81A9])
 
-    def test_a_store_that_keeps_nothing_halts_and_refuses(self):
+    def test_a_store_that_keeps_nothing_halts_and_says_nothing_else(self):
+        acts = (
+            lambda bench: bench.top_up.remote(POUND) == codes.HALTED,
+            lambda bench: bench.enter(self.code(bench, 1, 10)) == codes.HALTED,
+            lambda bench: not commands.accept_emergency(bench.meter),
+            lambda bench: not commands.disable(bench.meter),
+            lambda bench: not commands.clear_lockout(bench.meter),
+            lambda bench: not commands.set_time(bench.meter, FRIDAY, 50000),
+        )
+        for act in acts:
+            bench = Bench(balance_mp=POUND)
+            bench.meter.journal = lambda kind, counter: False
+            self.assertTrue(act(bench))
+            self.assertTrue(bench.meter.halted)
+
+    def test_a_store_that_keeps_the_attempt_and_not_the_credit_does_not_say_done(self):
         bench = Bench()
-        bench.meter.journal = lambda kind, counter: False
-        bench.top_up.remote(POUND)
-        self.assertTrue(bench.meter.halted)
+        bench.meter.journal = lambda kind, counter: kind == codes.RECORD_ATTEMPT
+        self.assertEqual(bench.enter(self.code(bench, 1, 10)), codes.HALTED)
+
+    def test_a_halted_meter_refuses_codes_and_leaves_the_supply(self):
+        bench = Bench()
+        bench.meter.halt()
         self.assertEqual(bench.enter(self.code(bench, 1, 10)), codes.HALTED)
         self.assertEqual((bench.meter.supply.state, bench.meter.supply.wants_closed()), (codes.FAULT, 1))
 

@@ -16,10 +16,10 @@ def accept_emergency(meter: Meter) -> bool:
     if not meter.account.activate_ec():
         return False
     meter.alert(codes.ALERT_EC_ACTIVATED)
-    meter.settle()
-    meter.judge(codes.ALERT_EC_ARMED_SUPPLY)
+    meter.verdict.settle()
+    meter.verdict.judge(codes.ALERT_EC_ARMED_SUPPLY)
     meter.write(codes.RECORD_SUPPLY, 0)
-    return True
+    return not meter.halted
 
 
 def enable(meter: Meter) -> bool:
@@ -34,11 +34,11 @@ def operate(meter: Meter, event: int) -> bool:
     meter.commit_use()
     if not meter.supply.take(event):
         return False
-    meter.judge(codes.ALERT_ARMED)
+    meter.verdict.judge(codes.ALERT_ARMED)
     if event == supply.REMOTE_ARM and meter.supply.state == codes.ARMED:
         meter.alert(codes.ALERT_ARMED)
     meter.write(codes.RECORD_SUPPLY, 0)
-    return True
+    return not meter.halted
 
 
 def next_level(meter: Meter) -> None:
@@ -50,7 +50,7 @@ def next_level(meter: Meter) -> None:
             following_mp = candidate_mp
             break
     meter.config.low_credit_mp = following_mp
-    meter.was_low = meter.account.balance_mp < following_mp
+    meter.verdict.was_low = meter.account.balance_mp < following_mp
     meter.step_mp = meter.account.step_mp()
     meter.write(codes.RECORD_LEVEL, 0)
 
@@ -68,7 +68,7 @@ def clear_lockout(meter: Meter) -> bool:
         return False
     meter.lockout.clear()
     meter.write(codes.RECORD_ATTEMPT, 0)
-    return True
+    return not meter.halted
 
 
 def set_time(meter: Meter, day: int, second: int) -> bool:
@@ -78,4 +78,4 @@ def set_time(meter: Meter, day: int, second: int) -> bool:
     meter.commit_use()
     meter.clock.set(day, second)
     meter.write(codes.RECORD_CLOCK, 0)
-    return True
+    return not meter.halted

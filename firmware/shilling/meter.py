@@ -16,9 +16,11 @@ from shilling.friendly import Friendly
 from shilling.lockout import Lockout
 from shilling.tariff import Tariff
 from shilling.usage import Today
+from shilling.verdict import Verdict
 
 _SILENT_MS = const(60000)  # consumption is committed so long after the last pulse
 _HOUR_MS = const(3600000)
+_DAYS_A_STEP = const(20)
 _MAX_ALERTS = const(64)
 
 
@@ -62,24 +64,15 @@ class Meter:
         self.step_mp = 1  # charge until a penny shown or a rule may change
         self.silent_ms = 0  # since the last pulse
         self.commit_ms = 0  # since the last record of any kind
-        self._remember()
-
-    # --- what was so before, so that alerts tell changes and not states
-
-    def _remember(self) -> None:
-        self.was_low = self.account.balance_mp < self.config.low_credit_mp
-        self.was_ec = self.account.ec_state()
-        self.was_available = self.account.is_credit_available()
-        self.was_suspended = self.is_suspended()
-        self.was_protected = True
+        self.was_protected = True  # at the last step
+        self.verdict = Verdict(self)
 
     def begin(self) -> None:
         """After the records were replayed, before the first step."""
-        self._remember()
         self.step_mp = self.account.step_mp()
-        if not self.started:  # S10: S2 is applied to a meter that was ENABLED and in credit
-            self.was_available = True
-            self.was_suspended = False
+        self.verdict.remember()
+        if not self.started:
+            self.verdict.presume_credit()
 
     def is_suspended(self) -> bool:
         """A non-disablement period is what keeps the supply on (F)."""
@@ -121,9 +114,9 @@ class Meter:
             self.write(codes.RECORD_CLOCK, 0)
         if self.lockout.wait(elapsed_ms):
             self.write(codes.RECORD_ATTEMPT, 0)
-        if self.clock.is_trusted() and self.clock.day > self.standing_day:
-            self._charge_days()
-        if self.judge(codes.ALERT_ARMED) or not self.started:
+        if self._owes_days() and not self._charge_days():
+            return  # more of them next time; the supply is judged once, afterwards
+        if self.verdict.judge(codes.ALERT_ARMED) or not self.started:
             self.started = 1
             self.record_supply()
         self.was_protected = self.is_protected()
@@ -143,8 +136,8 @@ class Meter:
         self.today.add(cost_mp)
         self.step_mp -= cost_mp
         if self.step_mp <= 0:
-            self.settle()
-            self.judge(codes.ALERT_ARMED)
+            self.verdict.settle()
+            self.verdict.judge(codes.ALERT_ARMED)
             self.commit_use()
 
     def commit_use(self) -> None:
@@ -153,14 +146,17 @@ class Meter:
             self.uncommitted = False
             self.write(codes.RECORD_CHARGE, 0)
 
-    def _charge_days(self) -> None:
-        """D2: each midnight passed is charged once, in its order, in the state before."""
+    def _owes_days(self) -> bool:
+        return self.clock.is_trusted() and self.clock.day > self.standing_day
+
+    def _charge_days(self) -> bool:
+        """D2: each midnight passed is charged once, in its order, in the state before. So many at a
+        time that the watchdog and the erased sectors last; True when all are done."""
         self.commit_use()
         standing_mp = self.config.standing_mp
         if not standing_mp:
             self.standing_day = self.clock.day
-            return
-        while self.standing_day < self.clock.day and not self.halted:
+        for _ in range(min(_DAYS_A_STEP, self.clock.day - self.standing_day)):
             self.standing_day += 1
             if self.supply.closed:
                 self.account.draw(STANDING, standing_mp)
@@ -169,43 +165,11 @@ class Meter:
             # midnight UTC is in the local day of the same number: London is never behind UTC
             self.today.turn(self.standing_day)
             self.today.add(standing_mp)
-            self.settle()
+            self.verdict.settle()
             self.write(codes.RECORD_DAY, 0)
-
-    def settle(self) -> None:
-        """E4, and the alerts of changed credit."""
-        account = self.account
-        account.settle_ec()
-        self.step_mp = account.step_mp()
-        is_low = account.balance_mp < self.config.low_credit_mp
-        if is_low and not self.was_low:
-            self.alert(codes.ALERT_LOW_CREDIT)
-        self.was_low = is_low
-        ec = account.ec_state()
-        if ec != self.was_ec and ec == codes.EC_OFFERED:
-            self.alert(codes.ALERT_EC_AVAILABLE)
-        if ec != self.was_ec and ec == codes.EC_EXHAUSTED:
-            self.alert(codes.ALERT_EC_EXHAUSTED)
-        self.was_ec = ec
-
-    def judge(self, armed_alert: int) -> bool:
-        """S2-S4: True if the supply's state changed."""
-        available = self.account.is_credit_available()
-        if available:
-            event = supply.CREDIT
-        else:
-            event = supply.NO_CREDIT_PROTECTED if self.is_protected() else supply.NO_CREDIT
-            if self.was_available:
-                self.alert(codes.ALERT_NO_CREDIT)
-        self.was_available = available
-        changed = self.supply.take(event)
-        if changed and self.supply.state == codes.ARMED:
-            self.alert(armed_alert)
-        suspended = self.is_suspended()
-        if suspended and not self.was_suspended:
-            self.alert(codes.ALERT_DISABLEMENT_SUSPENDED)
-        self.was_suspended = suspended
-        return changed
+            if self.halted:
+                return False
+        return not self._owes_days()
 
     # --- records
 
@@ -217,9 +181,9 @@ class Meter:
     def write(self, kind: int, counter: int) -> None:
         self.commit_ms = 0
         self.clock.mark()
-        if not (self.account.is_balanced() and self.account.is_within_bounds()):
-            self.halt()
-        elif not self.journal(kind, counter):
+        account = self.account
+        sound = account.is_balanced() and account.is_within_bounds()
+        if not (sound and self.journal(kind, counter)):
             self.halt()
 
     def halt(self) -> None:
@@ -234,6 +198,8 @@ class Meter:
     def next_ms(self) -> int:
         """Until time alone may change something."""
         clock = self.clock
+        if self._owes_days():
+            return 1
         wait_ms = _HOUR_MS - self.commit_ms
         if self.uncommitted:
             wait_ms = min(wait_ms, _SILENT_MS - self.silent_ms)

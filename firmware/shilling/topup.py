@@ -32,7 +32,7 @@ class TopUp:
         meter.lockout.attempt()
         meter.write(codes.RECORD_ATTEMPT, 0)
         self.code = code
-        return codes.CHECKING
+        return codes.HALTED if meter.halted else codes.CHECKING
 
     def finish(self) -> int:
         """Second half: MAC, replay, limits, credit."""
@@ -59,7 +59,7 @@ class TopUp:
             self._credit(code.amount_mp, counter, True)
         else:
             meter.write(codes.RECORD_ATTEMPT, 0)
-        return outcome
+        return codes.HALTED if meter.halted else outcome
 
     def remote(self, amount_mp: int) -> int:
         """An authorised remote top-up; the link brings its counter later."""
@@ -71,7 +71,7 @@ class TopUp:
         outcome = self._check_amount(amount_mp)
         if outcome == codes.DONE:
             self._credit(amount_mp, 0, False)
-        return outcome
+        return codes.HALTED if meter.halted else outcome
 
     def _check_amount(self, amount_mp: int) -> int:
         """T1, the last two checks."""
@@ -96,6 +96,6 @@ class TopUp:
             meter.alert(codes.ALERT_CREDIT_ADDED)
         if had_debt and meter.account.payment_mp == 0:
             meter.alert(codes.ALERT_PAYMENT_DEBT_DONE)
-        meter.settle()
-        meter.judge(codes.ALERT_ARMED)
+        meter.verdict.settle()
+        meter.verdict.judge(codes.ALERT_ARMED)
         meter.write(codes.RECORD_TOP_UP, counter)

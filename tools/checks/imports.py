@@ -13,7 +13,7 @@ from pathlib import Path
 ORDER = (
     "units", "codes", "config", "energy", "calendar", "clock", "friendly", "tariff", "account",
     "debt", "supply", "usage", "gmac", "utrn", "lockout", "record", "ledger", "buttons", "buzzer", "menu",
-    "screens", "link", "meter", "topup", "commands", "provision", "outside", "app",
+    "screens", "link", "verdict", "meter", "topup", "commands", "provision", "outside", "app",
 )  # fmt: skip
 
 CORE = {"micropython", "struct", "hashlib", "cryptolib", "binascii"}
