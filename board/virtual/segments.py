@@ -24,8 +24,8 @@ M b c e f h k         N b c e f h n         O a b c d e f         P a b e f g1 g
 Q a b c d e f n       R a b e f g1 g2 n     S a c d g2 h          T a j m
 U b c d e f           V e f k l             W b c e f l n         X h k l n
 Y h k m               Z a d k l
-a d e g1 m            b c d e f g1 g2       c d e g1 g2           d b c d e g1 g2
-e d e g1 l            f g1 g2 k m           g b c d g2 k          h c e f g1 g2
+a a b c d e g1 g2     b c d e f g1 g2       c d e g1 g2           d b c d e g1 g2
+e a b d e f g1 g2     f g1 g2 k m           g b c d g2 k          h c e f g1 g2
 i m                   j b c d               k j k m n             l e f
 m c e g1 g2 m         n c e g1 g2           o c d e g1 g2         p e f g1 h
 q b c g2 k            r e g1                s d g2 n              t d e f g1

@@ -199,7 +199,7 @@ def _short_forms(text: str) -> list:
         return [bare, plain, plain.replace(" ", "")]
     if title in ("EmCr", "Owed", "Need"):
         plain = value.replace("£", "").replace(" ", "")
-        return [title + plain]
+        return [(title if title == "EmCr" else title.upper()) + plain]
     if title == "Code":
         place, _, digit = value.partition(" ")
         return ["%02d %s" % (int(place), digit)]
