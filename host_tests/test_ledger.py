@@ -11,21 +11,23 @@ SECTOR = 4096
 
 
 class Flash:
-    """NOR flash of a few sectors: programming clears bits, erasing sets a sector."""
+    """NOR flash, two rings of a few sectors: programming clears bits, erasing sets a sector."""
 
     def __init__(self, sectors=3):
         self.sector = SECTOR
-        self.size = sectors * SECTOR
+        self.size = 2 * sectors * SECTOR
         self.cells = bytearray(b"\xff" * self.size)
         self.erased = []
         self.keeps = True
+        self.dead = set()  # sectors that take nothing any more
 
     def read(self, at, buf):
         buf[:] = self.cells[at : at + len(buf)]
 
     def program(self, at, buf):
-        for offset in range(len(buf) if self.keeps else 0):
-            self.cells[at + offset] &= buf[offset]
+        if self.keeps and at // SECTOR not in self.dead:
+            for offset in range(len(buf)):
+                self.cells[at + offset] &= buf[offset]
 
     def erase(self, sector):
         self.erased.append(sector)
@@ -125,19 +127,81 @@ class Recovery(unittest.TestCase):
         _, meter = bench.again()
         self.assertTrue(meter.window.is_used(9))
 
-    def test_a_torn_record_never_happened_and_is_not_written_over(self):
+    def test_a_record_torn_in_ring_A_never_happened_and_is_not_written_over(self):
         bench = Kept(Flash())
         bench.top_up.remote(100000)
-        at = bench.ledger.at
-        before = state(bench.meter)
+        at = bench.ledger.sector * SECTOR + bench.ledger.at
+        before = bench.meter.account.balance_mp
+        blank = bytes(bench.flash.cells)
         bench.top_up.remote(100000)
-        bench.flash.cells[at + 40] |= 0x55
+        torn = bench.flash.cells[at : at + 32]
+        bench.flash.cells[:] = blank
+        bench.flash.cells[at : at + 32] = torn
         opened, meter = bench.again()
-        self.assertEqual((opened, state(meter)), (ledger.OPENED, before))
+        self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, before))
         fresh = ledger.Ledger(bench.flash)
         fresh.recover(meter.parts)
-        self.assertEqual(fresh.at % SECTOR, record.CHECKPOINT_BYTES)
+        self.assertEqual(fresh.at, record.CHECKPOINT_BYTES)
         self.assertTrue(fresh.commit(codes.RECORD_CLOCK, 0, meter.parts))
+
+    def test_a_record_whole_in_ring_A_alone_did_happen(self):
+        bench = Kept(Flash())
+        bench.top_up.remote(100000)
+        half = bench.flash.size // 2
+        ring_b = bytes(bench.flash.cells[half:])
+        bench.top_up.remote(100000)
+        bench.flash.cells[half:] = ring_b
+        opened, meter = bench.again()
+        self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, 1200000))
+        opened, meter = bench.again()
+        self.assertEqual(meter.account.balance_mp, 1200000)
+
+    def test_a_sector_that_dies_is_left_and_the_event_is_kept(self):
+        for dead in range(6):
+            bench = Kept(Flash())
+            bench.flash.dead.add(dead)
+            for _ in range(130):
+                bench.keep(codes.RECORD_CLOCK, 0)
+            self.assertEqual(bench.top_up.remote(100000), codes.DONE)
+            opened, meter = bench.again()
+            self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, 1100000))
+            self.assertTrue(bench.ledger.repairs > 0)
+
+    def test_records_lost_in_both_rings_are_no_reason_to_guess(self):
+        bench = Kept(Flash())
+        for _ in range(6):
+            bench.top_up.remote(100000)
+        at = bench.ledger.sector * SECTOR + record.CHECKPOINT_BYTES + 2 * record.RECORD_BYTES
+        for ring in (0, bench.flash.size // 2):
+            bench.flash.cells[ring + at + 20] ^= 1
+        before = bytes(bench.flash.cells)
+        self.assertEqual(bench.again()[0], ledger.UNREADABLE)
+        self.assertEqual(bytes(bench.flash.cells), before)
+
+    def test_any_sector_destroyed_loses_nothing(self):
+        bench = Kept(Flash(), balance_mp=20000000)
+        self.live(bench, 30)
+        bench.meter.commit_use()
+        expected = bench.meter.account.balance_mp
+        whole = bytes(bench.flash.cells)
+        for sector in range(6):
+            for content in (b"\x00", b"\xff", b"\x5a"):
+                bench.flash.cells[:] = whole
+                bench.flash.cells[sector * SECTOR : (sector + 1) * SECTOR] = content * SECTOR
+                opened, meter = bench.again()
+                self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, expected))
+
+    def test_any_bit_of_the_last_record_flipped_loses_nothing(self):
+        bench = Kept(Flash())
+        bench.top_up.remote(100000)
+        at = bench.ledger.sector * SECTOR + bench.ledger.at - record.RECORD_BYTES
+        whole = bytes(bench.flash.cells)
+        for ring in (0, bench.flash.size // 2):
+            for bit in range(0, record.RECORD_BYTES * 8, 3):
+                bench.flash.cells[:] = whole
+                bench.flash.cells[ring + at + bit // 8] ^= 1 << bit % 8
+                opened, meter = bench.again()
+                self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, 1100000))
 
     def test_a_store_that_does_not_keep_is_told_at_once(self):
         bench = Kept(Flash())

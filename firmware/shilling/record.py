@@ -135,12 +135,19 @@ def follow(head: Head, buf: bytes) -> None:
     head.hash = sha256(buf).digest()[:4]
 
 
-def is_next(buf: bytes, head: Head) -> bool:
-    """A whole record of this format that follows `head`."""
+def is_whole(buf: bytes) -> bool:
+    """A record of this format with nothing missing."""
     return (
         buf[0] == _FORMAT
         and buf[1] in KINDS
         and unpack_from("<I", buf, CRC_AT)[0] == crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF
+    )
+
+
+def is_next(buf: bytes, head: Head) -> bool:
+    """A whole record that follows `head`."""
+    return (
+        is_whole(buf)
         and unpack_from("<I", buf, 2)[0] == (head.sequence + 1) & 0xFFFFFFFF
         and bytes(buf[14:18]) == head.hash
     )
@@ -162,11 +169,12 @@ def _take_mark(parts: dict, buf: bytes, at: int) -> None:
 
 
 def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
-    """The whole state in buf (CHECKPOINT_BYTES), with the head it stands on."""
+    """The whole state in buf (CHECKPOINT_BYTES) as what follows `head`, and move the head on."""
     for at in range(CHECKPOINT_BYTES):
         buf[at] = 0
     clock = parts["clock"]
-    pack_into("<BBHI", buf, 0, _FORMAT, CHECKPOINT, CHECKPOINT_BYTES, head.sequence)
+    sequence = (head.sequence + 1) & 0xFFFFFFFF
+    pack_into("<BBHI", buf, 0, _FORMAT, CHECKPOINT, CHECKPOINT_BYTES, sequence)
     pack_into("<I", buf, 8, clock.mark_day * DAY_S + clock.mark_s)
     buf[12:16] = head.hash
     at = put(parts, STATE, buf, _CHECKPOINT_BODY_AT)
@@ -179,6 +187,7 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
     buf[at + 1 : at + 1 + len(special_days)] = special_days
     end = CHECKPOINT_BYTES - 4
     pack_into("<I", buf, end, crc32(memoryview(buf)[:end]) & 0xFFFFFFFF)
+    take_head(head, buf)
 
 
 def is_checkpoint(buf: bytes) -> bool:
@@ -190,10 +199,23 @@ def is_checkpoint(buf: bytes) -> bool:
     )
 
 
+def take_head(head: Head, page: bytes) -> None:
+    """The head after a valid checkpoint."""
+    head.sequence = unpack_from("<I", page, 4)[0]
+    head.hash = sha256(page).digest()[:4]
+
+
+def highest_counter(page: bytes) -> int:
+    """The highest used counter that a valid checkpoint knows: its last field."""
+    at = _CHECKPOINT_BODY_AT
+    for _, _, width in STATE:
+        at += WIDTHS[width]
+    return unpack_from("<I", page, at - 4)[0]
+
+
 def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
     """Take the whole state and the head from a valid checkpoint."""
-    head.sequence = unpack_from("<I", buf, 4)[0]
-    head.hash = bytes(buf[12:16])
+    take_head(head, buf)
     at = take(parts, STATE, buf, _CHECKPOINT_BODY_AT)
     _take_mark(parts, buf, 8)
     config = parts["config"]

@@ -1,0 +1,148 @@
+"""One ring of the ledger as it is found at a start: its newest checkpoint and what follows it.
+
+Takes a store and the ring's sectors; reads only, and changes the meter's parts only when told to
+replay. A chain ends at the first slot that is not the next record; nothing is ever written behind
+a slot that is torn, so a whole record further on means that one before it was lost.
+Source: RELIABILITY 1, 5.
+"""
+
+from struct import unpack_from
+
+from shilling import record
+
+
+def is_after(sequence: int, other: int) -> bool:
+    """Sequence arithmetic on 32 bits."""
+    return 0 < (sequence - other) & 0xFFFFFFFF < 0x80000000
+
+
+class Chain:
+    """`head`, `sector` and `at` are its end; `seen` is the highest sequence of any whole record."""
+
+    def __init__(self, store, first: int, count: int) -> None:
+        self.store = store
+        self.first = first
+        self.count = count
+        self.head = record.Head()
+        self.sector = 0
+        self.at = 0
+        self.seen = 0
+        self.is_seen = False
+        self.is_found = False  # a whole checkpoint
+        self.is_blank = True  # no sector was ever written
+        self.is_open = False  # the next slot is erased
+        self.buf = bytearray(record.RECORD_BYTES)
+
+    def address(self, sector: int) -> int:
+        return (self.first + sector) * self.store.sector
+
+    def find(self) -> None:
+        """Look for the newest whole checkpoint and follow its records to their end."""
+        page = bytearray(record.CHECKPOINT_BYTES)
+        for sector in range(self.count):
+            self._look_at(sector, page)
+        if self.is_found:
+            self._read(self.address(self.sector), page)
+            record.take_head(self.head, page)
+            self._follow(None)
+
+    def _look_at(self, sector: int, page: bytearray) -> None:
+        """Is this sector's checkpoint the newest; was a record behind it ever written?"""
+        buf = self.buf
+        start = self.address(sector)
+        if not self._read(start, buf):
+            self.is_blank = False
+        elif buf[0] != 255 or buf[1] != 255:
+            self.is_blank = False
+            sequence = unpack_from("<I", buf, 4)[0]
+            if buf[1] == record.CHECKPOINT and not (
+                self.is_found and is_after(self.head.sequence, sequence)
+            ):
+                if self._read(start, page) and record.is_checkpoint(page):
+                    self.is_found = True
+                    self.sector = sector
+                    self.head.sequence = sequence
+        if self._read(start + record.CHECKPOINT_BYTES, buf) and record.is_whole(buf):
+            self._note(unpack_from("<I", buf, 2)[0])
+
+    def _note(self, sequence: int) -> None:
+        if not self.is_seen or is_after(sequence, self.seen):
+            self.is_seen = True
+            self.seen = sequence
+
+    def _follow(self, parts) -> None:
+        """Walk the records behind the checkpoint, replaying them into parts if there are any."""
+        buf = self.buf
+        self.at = record.CHECKPOINT_BYTES
+        start = self.address(self.sector)
+        while self.at < self.store.sector:
+            if not (self._read(start + self.at, buf) and record.is_next(buf, self.head)):
+                break
+            if parts is not None:
+                record.replay(parts, buf)
+            record.follow(self.head, buf)
+            self.at += record.RECORD_BYTES
+        if parts is not None:
+            return
+        self.is_open = self.at < self.store.sector and self._is_blank_from(start + self.at)
+        for at in range(self.at, self.store.sector, record.RECORD_BYTES):
+            if self._read(start + at, buf) and record.is_whole(buf):
+                self._note(unpack_from("<I", buf, 2)[0])
+
+    def replay(self, parts: dict) -> None:
+        """Put the state at the end of this chain into the parts."""
+        page = bytearray(record.CHECKPOINT_BYTES)
+        self._read(self.address(self.sector), page)
+        record.replay_checkpoint(parts, self.head, page)
+        self._follow(parts)
+
+    def raise_floor(self, parts: dict) -> None:
+        """Counters that this copy knows as used stay used, whatever the other copy says."""
+        window = parts["window"]
+        page = bytearray(record.CHECKPOINT_BYTES)
+        self._read(self.address(self.sector), page)
+        highest = record.highest_counter(page)
+        if highest > window.highest:
+            window.mark(highest)
+        start = self.address(self.sector)
+        for at in range(record.CHECKPOINT_BYTES, self.at, record.RECORD_BYTES):
+            self._read(start + at, self.buf)
+            counter = unpack_from("<I", self.buf, 6)[0]
+            if counter and not window.is_used(counter):
+                window.mark(counter)
+
+    def ends_like(self, other) -> bool:
+        return (
+            self.is_found
+            and other.is_found
+            and self.is_open
+            and other.is_open
+            and self.head.sequence == other.head.sequence
+            and self.head.hash == other.head.hash
+            and self.sector == other.sector
+            and self.at == other.at
+        )
+
+    def is_erased(self, sector: int) -> bool:
+        return self._is_blank_from(self.address(sector))
+
+    def _is_blank_from(self, at: int) -> bool:
+        """Nothing but FF from here to the end of the sector."""
+        buf = self.buf
+        end = (at // self.store.sector + 1) * self.store.sector
+        while at < end:
+            if not self._read(at, buf):
+                return False
+            for value in buf:
+                if value != 255:
+                    return False
+            at += record.RECORD_BYTES
+        return True
+
+    def _read(self, at: int, buf: bytearray) -> bool:
+        """False: the flash says it cannot read there."""
+        try:
+            self.store.read(at, buf)
+        except OSError:
+            return False
+        return True
