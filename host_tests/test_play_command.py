@@ -216,7 +216,7 @@ def test_demo_plays_the_weekend(capsys):
     assert cli.main(["demo", "--on", "cpython"]) == 0
     out, _ = capsys.readouterr()
     for text in (
-        "Mon 2026-11-23", "[Need3.85 ]", "alert 8F83 supply kept on: friendly hours",
+        "Mon 2026-11-23", "[NEED3.85 ]", "alert 8F83 supply kept on: friendly hours",
         "buy £15.00: 7394", "the figures are checked as it plays",
     ):  # fmt: skip
         assert text in out
