@@ -75,8 +75,8 @@ def sizes(present):
     core = sum(size for file, size in found.items() if file.startswith("firmware"))
     board = sum(found.values()) - core
     rows = [
-        (".mpy of firmware/", f"{core:,} bytes", "40,960"),
-        (".mpy of board/esp32/", f"{board:,} bytes", ""),
+        (".mpy of firmware/, -O3", f"{core:,} bytes", "40,960"),
+        (".mpy of board/esp32/, -O3", f"{board:,} bytes", ""),
     ]
     if "wasm" in present:
         heap = measure("wasm", "measure_heap", heap=4 << 20, path=COMPILED)
