@@ -136,7 +136,6 @@ class App:
             self._send_code()
         elif intent == codes.INTENT_MUTE:
             self.buzzer.mute(meter.account.ec_state())
-            self._tell(codes.MESSAGE_MUTED)
         elif intent == codes.INTENT_LEVEL:
             commands.next_level(meter)
 

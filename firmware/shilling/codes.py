@@ -94,7 +94,6 @@ MESSAGE_WAIT = 16
 MESSAGE_EC_ACCEPTED = 17
 MESSAGE_NO_CREDIT = 18
 MESSAGE_SUPPLY_ON = 19
-MESSAGE_MUTED = 20
 
 # What the consumer asks of the meter at the buttons
 INTENT_NONE = 0

@@ -198,6 +198,8 @@ class Meter:
     def next_ms(self) -> int:
         """Until time alone may change something."""
         clock = self.clock
+        if self.halted:
+            return _HOUR_MS
         if self._owes_days():
             return 1
         wait_ms = _HOUR_MS - self.commit_ms

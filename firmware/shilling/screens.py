@@ -36,7 +36,6 @@ MESSAGES = {
     codes.MESSAGE_WAIT: "WAIT",
     codes.MESSAGE_NO_CREDIT: "NO CREDIT",
     codes.MESSAGE_SUPPLY_ON: "Supply on",
-    codes.MESSAGE_MUTED: "Muted",
 }
 
 
