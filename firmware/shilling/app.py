@@ -213,7 +213,7 @@ class App:
             wait_ms = min(wait_ms, _REFRESH_MS)
         wait_ms = min(wait_ms, self.buzzer.next_ms())
         self.asked_pulses = _MANY_PULSES
-        if meter.supply.closed:
+        if meter.supply.closed and not meter.halted:
             looked_at = self.menu.screen == codes.SCREEN_USAGE
             self.asked_pulses = 1 if looked_at else meter.next_pulses()
         return max(1, wait_ms)
