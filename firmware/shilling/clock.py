@@ -32,6 +32,11 @@ class Clock:
         self.holdover_ms = 0
         self.anchored = False  # an RTC or an authority has given the time since the start
 
+    def resume(self) -> None:
+        """Start at the mark: until something tells the time, it is no earlier than that."""
+        self.day = self.mark_day
+        self.ms = self.mark_s * 1000
+
     def second(self) -> int:
         return self.ms // 1000
 

@@ -32,7 +32,11 @@ class Debt:
         return share_mp
 
     def _used_mp(self, week: int) -> int:
-        return self.cap_used_mp if week in (self.cap_week, NO_WEEK) else 0
+        return 0 if self._is_later(week) else self.cap_used_mp
+
+    def _is_later(self, week: int) -> bool:
+        """Only a later week begins the cap anew: a clock set back and on again does not."""
+        return week != NO_WEEK and (self.cap_week == NO_WEEK or week > self.cap_week)
 
     def balance_after_mp(self, amount_mp: int, week: int) -> int:
         """Meter Balance after T3, without applying it."""
@@ -48,7 +52,7 @@ class Debt:
         """T3: payment debt, ADR, Meter Balance up to 0, EC owed, Meter Balance."""
         account = self.account
         share_mp = self.share_mp(amount_mp, week)
-        if week != NO_WEEK and week != self.cap_week:
+        if self._is_later(week):
             self.cap_week = week
             self.cap_used_mp = 0
         self.cap_used_mp = min(self.cap_used_mp + share_mp, LIMIT_MP)

@@ -36,9 +36,9 @@ class Lockout:
         self.left_s = wait_s(self.failures)
         self.part_ms = 0
 
-    def take_back(self, is_new: bool, failures_before: int) -> None:
-        """The code was authentic: undo its attempt; a new one also lowers the step by one."""
-        self.failures = max(0, failures_before - (1 if is_new else 0))
+    def take_back(self, is_credited: bool, failures_before: int) -> None:
+        """The code was authentic: undo its attempt; one that is credited also lowers the step."""
+        self.failures = max(0, failures_before - (1 if is_credited else 0))
         self.left_s = 0
 
     def clear(self) -> None:

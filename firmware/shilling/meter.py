@@ -15,6 +15,7 @@ from shilling.energy import Energy, Power
 from shilling.friendly import Friendly
 from shilling.lockout import Lockout
 from shilling.tariff import Tariff
+from shilling.units import MP_PER_PENNY
 from shilling.usage import Today
 from shilling.verdict import Verdict
 
@@ -61,6 +62,7 @@ class Meter:
             "opening": self.account.opening,
         }  # fmt: skip
         self.uncommitted = False  # pulses since the last record of them
+        self.unwritten_mp = 0  # what they brought due, taken or not (D3)
         self.step_mp = 1  # charge until a penny shown or a rule may change
         self.silent_ms = 0  # since the last pulse
         self.commit_ms = 0  # since the last record of any kind
@@ -69,6 +71,8 @@ class Meter:
 
     def begin(self) -> None:
         """After the records were replayed, before the first step."""
+        if not self.clock.is_trusted():
+            self.clock.resume()
         self.step_mp = self.account.step_mp()
         self.verdict.remember()
         if not self.started:
@@ -133,9 +137,10 @@ class Meter:
             pulses -= part
             part_mp = self.tariff.cost_mp(self.energy.take(part))
             cost_mp += self.account.charge(part_mp, self.was_protected)
+            self.unwritten_mp += part_mp
         self.today.add(cost_mp)
         self.step_mp -= cost_mp
-        if self.step_mp <= 0:
+        if self.step_mp <= 0 or self.unwritten_mp >= MP_PER_PENNY:
             self.verdict.settle()
             self.verdict.judge(codes.ALERT_ARMED)
             self.commit_use()
@@ -144,6 +149,7 @@ class Meter:
         """Write consumption that is not on flash yet, so that other records stand on it."""
         if self.uncommitted:
             self.uncommitted = False
+            self.unwritten_mp = 0
             self.write(codes.RECORD_CHARGE, 0)
 
     def _owes_days(self) -> bool:
@@ -216,5 +222,6 @@ class Meter:
 
     def next_pulses(self) -> int:
         """Pulses until a penny shown or a rule may change."""
-        wh = self.tariff.wh_for(max(1, min(1000, self.step_mp - self.account.due_mp)))
+        step_mp = min(self.step_mp - self.account.due_mp, MP_PER_PENNY - self.unwritten_mp)
+        wh = self.tariff.wh_for(max(1, step_mp))
         return self.energy.pulses_for(min(wh, 10000))

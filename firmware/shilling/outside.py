@@ -14,9 +14,7 @@ def command(app, name: str, value) -> str:
         app.buzzer.unmute()
         return codes.OUTCOMES[outcome]
     if name == "set_time":
-        done = commands.set_time(meter, value[0], value[1])
-        if done:
-            app.board.rtc_set(value[0], value[1])
+        done = _set_time(app, value[0], value[1])
     elif name == "disable":
         done = commands.disable(meter)
     elif name == "arm":
@@ -26,6 +24,19 @@ def command(app, name: str, value) -> str:
     else:
         return "unknown command " + name
     return codes.OUTCOMES[codes.DONE if done else codes.REFUSED]
+
+
+def _set_time(app, day: int, second: int) -> bool:
+    """The later of chip and mark comes first: a cut in between leaves the chip at or above the
+    mark, and the clock trusted."""
+    clock = app.meter.clock
+    forward = day > clock.day or (day == clock.day and second >= clock.second())
+    if forward and not app.meter.halted:
+        app.board.rtc_set(day, second)
+    done = commands.set_time(app.meter, day, second)
+    if done and not forward:
+        app.board.rtc_set(day, second)
+    return done
 
 
 def observe(app) -> dict:

@@ -48,13 +48,13 @@ class TopUp:
             if meter.lockout.is_locked():
                 meter.alert(codes.ALERT_CODE_ENTRY_SUSPENDED)
             return codes.NOT_AUTHENTIC
-        is_new = not meter.window.is_used(counter)
-        meter.lockout.take_back(is_new, self.failures_before)
-        if is_new:
-            outcome = self._check_amount(code.amount_mp)
-        else:
+        if meter.window.is_used(counter):
             meter.alert(codes.ALERT_DUPLICATE)
             outcome = codes.DUPLICATE
+        else:
+            outcome = self._check_amount(code.amount_mp)
+        # one that is refused can be entered again and again: it must not pay for guesses (T1)
+        meter.lockout.take_back(outcome == codes.DONE, self.failures_before)
         if outcome == codes.DONE:
             self._credit(code.amount_mp, counter, True)
         else:
