@@ -1,0 +1,229 @@
+"""What a `smart_payg` meter must do, written down plainly from DOMAIN.md alone: the referee.
+
+Takes a start (datetime, UTC), settings (mp, percent, imp/kWh), then each event: time and pulses,
+codes, commands, outages. Gives figures(), to be compared with a meter's. It imports nothing of
+firmware and is built differently: datetime, zoneinfo, holidays, Fraction, sets, no cleverness.
+Readings of a rule that is open to more than one are marked (reading).
+"""
+
+from datetime import datetime, time, timedelta, timezone
+from fractions import Fraction
+
+from model_hours import LONDON, is_friendly
+from model_money import POUND, Money
+
+UTC = timezone.utc
+DAY, MINUTE, MOMENT = timedelta(days=1), timedelta(minutes=1), timedelta(microseconds=1)
+LOCK_MINUTES = {5: 10, 6: 20, 7: 40, 8: 80, 9: 160, 10: 320, 11: 512}  # section 14
+MOST_FAILURES = 11  # (reading) the steps end with the longest wait
+
+
+class Model(Money):
+    """Money and supply of one meter."""
+
+    def __init__(self, start, **settings):
+        super().__init__()
+        self.now, self.trusted = start, True
+        self.region, self.rate, self.standing, self.imp_per_kwh = "england_wales", 24500, 0, 1000
+        self.max_credit, self.max_balance = 149 * POUND, 1000 * POUND
+        for name, value in settings.items():
+            getattr(self, name)  # a slip of the pen would otherwise go unseen
+            setattr(self, name, value)
+        if self.ec_left is None:
+            self.ec_left = self.ec_limit
+        self.pulses, self.wh, self.uncharged = 0, 0, Fraction(0)
+        self.collected, self.week = {}, None  # Monday -> mp of payment debt taken in that week
+        self.charged_until = start.date()  # S10: the midnight this day began with counts as done
+        self.used, self.highest = set(), 0
+        self.failures, self.locked = 0, timedelta(0)
+        self.supply, self.contact = "enabled", True
+        self.operated, self.operations, self.operations_day = start - DAY, 0, None  # UTC
+        self.judge()
+        self.follow()
+
+    def non_disablement(self, instant):
+        """S5, S6."""
+        return not self.trusted or is_friendly(instant, self.region)
+
+    # Charges
+
+    def count(self, pulses):
+        """Energy (section 1), and D3; a pulse at a boundary belongs to the time before it."""
+        self.pulses += pulses
+        wh = self.pulses * 1000 // self.imp_per_kwh - self.wh
+        self.wh += wh
+        self.uncharged += Fraction(self.rate * wh, 1000)
+        due = int(self.uncharged) if pulses else 0  # (reading) the next Wh begins with its first pulse
+        if not self.non_disablement(self.now - MOMENT):
+            due = min(due, self.credit())
+        self.uncharged -= due
+        self.draw(due)
+
+    def charge_days(self):
+        """D2: each midnight once, and only when the days are proven."""
+        while self.trusted and self.charged_until < self.now.date():
+            self.charged_until += DAY
+            if self.contact:
+                self.draw(self.standing)
+            else:
+                self.adr += self.standing
+
+    # Supply
+
+    def judge(self):
+        """E4, S1 to S4; to be called after every event."""
+        if self.ec_activated and self.ec_owed() == 0 and self.balance >= self.ec_threshold:
+            self.ec_activated = False
+        if self.supply == "enabled":
+            if self.credit() == 0 and not self.non_disablement(self.now):
+                self.supply = "disabled"
+        elif self.supply in ("disabled", "armed"):
+            self.supply = "armed" if self.credit() > 0 else "disabled"
+
+    def follow(self):
+        """S9: the contact follows the state; one operation a minute, closing at most 20 a day."""
+        wanted, today = self.supply == "enabled", self.now.date()
+        count = self.operations if today == self.operations_day else 0
+        if wanted == self.contact or self.now < self.operated + MINUTE or (wanted and count >= 20):
+            return
+        self.contact, self.operated = wanted, self.now
+        self.operations, self.operations_day = count + 1, today
+
+    # Time
+
+    def advance(self, ms, pulses=0):
+        """Time passes; the pulses come at its end and belong to the time before it."""
+        end = self.now + timedelta(milliseconds=ms)
+        for instant in self.edges(end):
+            if self.now < instant < end:
+                self.now = instant
+                self.fall_due()
+        self.now = end
+        self.locked = max(self.locked - timedelta(milliseconds=ms), timedelta(0))
+        self.count(pulses)
+        self.fall_due()
+
+    def fall_due(self):
+        """Section 1, the order at one instant (the pulses came first)."""
+        self.charge_days()
+        self.judge()
+        self.follow()
+
+    def edges(self, end):
+        """Instants at which something may fall due by itself, in order."""
+        found = [self.operated + MINUTE]
+        day = self.now.date()
+        while day <= end.date():
+            found.append(datetime.combine(day, time(0), UTC))
+            for hour in (10, 16):
+                found.append(datetime.combine(day, time(hour), LONDON).astimezone(UTC))
+            day += DAY
+        return sorted(found)
+
+    def power_cut(self, ms, keeps_time=True):
+        """S7: dark for so long; what fell due is applied in the state before, then one judgement.
+
+        (reading) the minute of S9 is one of powered time, and does not outlast the cut."""
+        self.now += timedelta(milliseconds=ms)
+        self.trusted = self.trusted and keeps_time
+        self.operated = self.now - MINUTE
+        self.fall_due()
+
+    def set_time(self, instant):
+        """An authorised set-time: what it proves is charged once."""
+        self.operated += instant - self.now  # a minute is a length, no reading of the clock
+        self.now, self.trusted = instant, True
+        self.fall_due()
+
+    # Top-ups
+
+    def monday(self):
+        """Of the local week; (reading) that of the last top-up goes on while the clock is not
+        trusted, and when it was set back into an earlier week."""
+        local = self.now.astimezone(LONDON).date()
+        monday = local - local.weekday() * DAY
+        return max(monday, self.week or monday) if self.trusted else self.week
+
+    def collected_this_week(self):
+        return self.collected.get(self.monday(), 0)
+
+    def top_up(self, counter, amount):
+        """T1 from 'not used before' on, and T3 -> done | used | over_credit | over_balance.
+        counter None: a command that has none."""
+        if counter is not None and (counter in self.used or counter <= self.highest - 512):
+            return "used"
+        if amount > self.max_credit:
+            return "over_credit"
+        after = self.applied(amount, self.collected_this_week())
+        if after["balance"] > self.max_balance:
+            return "over_balance"
+        self.week = self.monday()
+        self.collected[self.week] = self.collected_this_week() + after["debt"]
+        self.payment, self.adr = after["payment"], after["adr"]
+        self.balance, self.ec_left = after["balance"], after["ec_left"]
+        if counter is not None:
+            self.used.add(counter)
+            self.highest = max(self.highest, counter)
+        self.judge()
+        return "done"
+
+    def enter(self, counter, amount, well_formed=True, genuine=True):
+        """A typed code, made for that counter (section 14, UTRN) -> outcome."""
+        if self.locked:
+            return "locked"
+        if not well_formed:
+            return "malformed"
+        fitting = [c for c in range(counter % 1024, self.highest + 513, 1024) if c > 0]
+        candidate = fitting[-1] if fitting else counter % 1024 or 1024
+        if not genuine or candidate != counter:
+            self.failures = min(self.failures + 1, MOST_FAILURES)
+            if self.failures >= 5:
+                self.locked = LOCK_MINUTES[self.failures] * MINUTE
+            return "not_authentic"
+        outcome = self.top_up(counter, amount)
+        if outcome == "done":  # (reading) one over a limit can be entered for ever: no credit for it
+            self.failures = max(self.failures - 1, 0)
+        return outcome
+
+    # The consumer and the authority
+
+    def accept_emergency(self):
+        """E2 -> True if it was there to accept."""
+        if not self.ec_offered():
+            return False
+        self.ec_activated = True
+        self.judge()
+        return True
+
+    def enable(self):
+        """S4: B = yes."""
+        if self.supply == "armed":
+            self.supply = "enabled"
+        self.judge()
+        self.follow()
+
+    def clear_lockout(self):
+        """Section 14; (reading) the authorised command that does so is this one."""
+        self.failures, self.locked = 0, timedelta(0)
+
+    def disable(self):
+        self.supply = "remote_off"
+        self.follow()
+
+    def arm(self):
+        """(reading) what the authority gives back goes the way of S4: armed or disabled."""
+        if self.supply == "remote_off":
+            self.supply = "disabled"
+        self.judge()
+
+    def figures(self):
+        """Everything the two must agree on."""
+        return {
+            "balance_mp": self.balance, "ec_activated": self.ec_activated, "ec_left_mp": self.ec_left,
+            "ec_owed_mp": self.ec_owed(), "ec_state": self.ec_state(), "payment_mp": self.payment,
+            "accumulated_mp": self.adr, "total_debt_mp": self.payment + self.adr + self.time1,
+            "supply": self.supply, "contact": self.contact, "energy_wh": self.wh,
+            "friendly": self.supply == "enabled" and self.credit() == 0,  # what keeps it on: F
+            "owed_to_restore_mp": self.owed_to_restore(self.collected_this_week()),
+            "trusted": self.trusted,
+        }  # fmt: skip

@@ -1,0 +1,172 @@
+"""The duel: the firmware's core and the model live through the same events, compared after each.
+
+Takes settings (as provision() does) and events (tuples, made by chance in referee_chance.py); raises
+Disagreement with the figures that differ. The core runs on a flash in memory, its relay and its
+clock chip are simulated here; a power cut throws away everything but the flash.
+"""
+
+from datetime import datetime, timedelta
+
+from model import UTC, Model
+from shilling import codes, commands, ledger
+from shilling.meter import Meter
+from shilling.provision import provision
+from shilling.topup import TopUp
+from tools import utrn_vend
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+MS = timedelta(milliseconds=1)
+KEYS = utrn_vend.keys_of({})
+REGIONS = ("england_wales", "scotland", "northern_ireland")
+SECTOR, SECTORS = 4096, 4
+MOST_POLLS = 10  # a core that has much to do does some of it in each
+MODEL_NAMES = {
+    "rate_mp": "rate", "standing_mp": "standing", "weekly_cap_mp": "weekly_cap", "share": "share",
+    "balance_mp": "balance", "payment_mp": "payment", "accumulated_mp": "adr",
+    "ec_limit_mp": "ec_limit", "ec_threshold_mp": "ec_threshold", "ec_activated": "ec_activated",
+    "ec_left_mp": "ec_left", "imp_per_kwh": "imp_per_kwh", "max_credit_mp": "max_credit",
+    "max_balance_mp": "max_balance",
+}  # fmt: skip
+OUTCOMES = {
+    codes.DONE: "done", codes.DUPLICATE: "used", codes.NOT_AUTHENTIC: "not_authentic",
+    codes.MALFORMED: "malformed", codes.WRONG_CHECK_DIGIT: "malformed",
+    codes.RESERVED_CLASS: "malformed", codes.LOCKED: "locked",
+    codes.OVER_MAX_CREDIT: "over_credit", codes.OVER_MAX_BALANCE: "over_balance",
+}  # fmt: skip
+
+
+class Disagreement(AssertionError):
+    """The meter does not do what the model says."""
+
+
+def instant_of(day, second):
+    return EPOCH + timedelta(days=day, seconds=second)
+
+
+def day_second(instant):
+    return (instant - EPOCH).days, (instant - EPOCH).seconds
+
+
+def model_of(settings):
+    """The referee's meter with the same settings."""
+    given = {MODEL_NAMES[name]: settings[name] for name in settings if name in MODEL_NAMES}
+    region = REGIONS[settings.get("region", 0)]
+    return Model(instant_of(settings["day"], settings["second"]), region=region, **given)
+
+
+class Flash:
+    """NOR flash of a few sectors."""
+
+    def __init__(self, cells=None):
+        self.cells = bytearray(b"\xff" * SECTORS * SECTOR if cells is None else cells)
+        self.sector, self.size = SECTOR, len(self.cells)
+
+    def read(self, at, buf):
+        buf[:] = self.cells[at : at + len(buf)]
+
+    def program(self, at, buf):
+        old = int.from_bytes(self.cells[at : at + len(buf)], "big")
+        self.cells[at : at + len(buf)] = (old & int.from_bytes(buf, "big")).to_bytes(len(buf), "big")
+
+    def erase(self, sector):
+        self.cells[sector * SECTOR : (sector + 1) * SECTOR] = b"\xff" * SECTOR
+
+
+class Core:
+    """The firmware's core in the place of a whole meter: what the shell does, done here."""
+
+    def __init__(self, settings):
+        self.flash = Flash()
+        self.rtc = instant_of(settings["day"], settings["second"])
+        self.rtc_runs = True
+        provision(self.flash, dict(settings, meter_id=KEYS.meter, originator_id=KEYS.originator,
+                                   secret=KEYS.secret))  # fmt: skip
+        self.start()
+
+    def start(self):
+        """A new life from what is on flash."""
+        self.meter = meter = Meter()
+        self.ledger = ledger.Ledger(self.flash)
+        assert self.ledger.recover(meter.parts) == ledger.OPENED
+        meter.journal = self.commit
+        meter.clock.take_reading(0 if self.rtc_runs else 1, *day_second(self.rtc))
+        meter.clock.advance(self.rtc.microsecond // 1000)  # as if it had seen the second's edge
+        meter.begin()
+        self.top_up = TopUp(meter)
+        self.settle()
+
+    def commit(self, kind, counter):
+        return self.ledger.commit(kind, counter, self.meter.parts)
+
+    def settle(self):
+        """The polls that follow at once, until the core wants to wait, and the relay."""
+        for _ in range(MOST_POLLS):
+            self.meter.step(0, 0, True)
+            if self.meter.next_ms() > 1:
+                break
+        self.follow()
+
+    def follow(self):
+        supply = self.meter.supply
+        if not self.meter.halted and supply.may_operate(self.meter.clock.day):
+            supply.operate(self.meter.clock.day)
+            self.meter.record_supply()
+
+    def advance(self, ms, pulses=0):
+        """Polls when the core asks for it; the pulses come at the end."""
+        self.rtc += ms * MS
+        while ms:
+            part_ms = min(ms, self.meter.next_ms())
+            ms -= part_ms
+            self.meter.clock.advance(part_ms)
+            self.meter.step(part_ms, 0 if ms else pulses, True)
+            self.follow()
+
+    def power_cut(self, ms, keeps_time=True):
+        self.rtc += ms * MS
+        self.rtc_runs = self.rtc_runs and keeps_time
+        self.start()
+
+    def set_time(self, instant):
+        clock = self.meter.clock
+        if instant >= instant_of(clock.day, clock.second()):  # the later of chip and mark first
+            self.rtc, self.rtc_runs = instant, True
+        commands.set_time(self.meter, *day_second(instant))
+        self.rtc, self.rtc_runs = instant, True
+        self.settle()
+
+    def enter(self, digits):
+        outcome = self.top_up.begin(bytes(int(digit) for digit in digits))
+        if outcome == codes.CHECKING:
+            outcome = self.top_up.finish()
+        self.settle()
+        return OUTCOMES[outcome]
+
+    def remote(self, amount_mp):
+        outcome = OUTCOMES[self.top_up.remote(amount_mp)]
+        self.settle()
+        return outcome
+
+    def command(self, name):
+        done = getattr(commands, name)(self.meter)
+        self.settle()
+        return done
+
+    def pulses(self):
+        """Those the meter knows of since it was new."""
+        energy = self.meter.energy
+        return (energy.total_wh() * self.meter.config.imp_per_kwh + energy.part) // 1000
+
+    def figures(self):
+        meter, account = self.meter, self.meter.account
+        assert account.is_balanced() and not meter.halted
+        return {
+            "balance_mp": account.balance_mp, "ec_activated": account.ec_activated == 1,
+            "ec_left_mp": account.ec_left_mp(), "ec_owed_mp": account.ec_owed_mp(),
+            "ec_state": codes.EC_NAMES[account.ec_state()], "payment_mp": -account.payment_mp,
+            "accumulated_mp": -account.accumulated_mp, "total_debt_mp": account.debt_mp(),
+            "supply": codes.SUPPLY_NAMES[meter.supply.state],
+            "contact": meter.supply.closed == 1, "energy_wh": meter.energy.total_wh(),
+            "friendly": meter.is_suspended(), "trusted": meter.clock.is_trusted(),
+            "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.week()),
+        }  # fmt: skip
