@@ -12,6 +12,7 @@ import boot
 import player
 import referee_chance
 import world
+from model_texts import resting
 from referee import KEYS, MS, day_second
 from referee_duel import PENNY, next_edge
 from referee_house import House
@@ -68,7 +69,7 @@ class Scenario:
                      "accumulated_mp": figures["accumulated_mp"]},
             "friendly": figures["friendly"], "energy_wh": figures["energy_wh"],
             "owed_to_restore_mp": figures["owed_to_restore_mp"], "ledger": "balanced",
-            "relay": "closed" if self.house.contact else "open",
+            "relay": "closed" if self.house.contact else "open", "screen": resting(self.model),
         })  # fmt: skip
 
     def wait(self, ms):
