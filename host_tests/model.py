@@ -165,6 +165,7 @@ class Model(Money):
             self.used.add(counter)
             self.highest = max(self.highest, counter)
         self.judge()
+        self.follow()
         return "done"
 
     def enter(self, counter, amount, well_formed=True, genuine=True):

@@ -11,6 +11,7 @@ from referee import KEYS, MS, Core, Disagreement, model_of
 from tools import utrn_vend
 
 PENNY = 1000
+MANY = 8  # operations, of the 20 a day has
 MOST_KWH = 20  # at once, so that no register comes near its limit
 
 
@@ -44,6 +45,7 @@ class Duel:
         self.log = []
         self.steps, self.seen = 0, set()  # comparisons, and the states and outcomes that came up
         self.counter, self.skipped, self.used = 0, [], []
+        self.was_lost = False  # the clock
         self.lock_doubt = 0 * MS  # the wait that a power cut may have made longer
         self.compare(())
 
@@ -110,7 +112,10 @@ class Duel:
         return -(-amount // max(self.model.rate // self.model.imp_per_kwh, 1))
 
     def cut(self, ms, keeps_time=True):
-        """Mains off, and on again."""
+        """Mains off, and on again. While the clock is not trusted nobody can say on which day the
+        relay operates: no lost clock where that might matter (S9)."""
+        keeps_time = keeps_time or self.model.operations >= MANY
+        self.was_lost = self.was_lost or not keeps_time
         self.core.power_cut(ms, keeps_time)
         self.forget()
         if self.model.locked or self.lock_doubt:
@@ -222,7 +227,7 @@ class Duel:
 
     def flap(self, times):
         """Off by command and on by hand, a minute apart, again and again."""
-        for _ in range(times if self.model.trusted else 0):
+        for _ in range(0 if self.was_lost else times):
             for event in (self.disable, self.arm, self.enable):
                 event()
                 self.compare(("flap",))

@@ -212,7 +212,11 @@ def test_a_clock_set_back_over_monday_collects_no_cap_twice():
 
 def test_a_start_without_a_clock_does_not_forget_the_operations_of_today():
     """S9: 20 operations, then closing waits for the next day, over a cut and a lost clock too."""
-    lives(("flap", 11), ("cut", 1000, False))
+    duel = Duel({"day": 9820, "second": 39600, "balance_mp": 10 * POUND})
+    duel.do(("flap", 11))
+    duel.core.power_cut(1000, keeps_time=False)
+    says = duel.core.figures()
+    assert (says["supply"], says["contact"], says["trusted"]) == ("enabled", False, False)
 
 
 def test_use_while_the_contact_waits_to_open_is_on_flash_after_each_penny():
