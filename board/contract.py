@@ -78,5 +78,13 @@ class Board:
     def led(self, on: bool) -> None:
         """The supply LED."""
 
+    def residue_write(self, buf: bytes) -> None:
+        """Keep 16 bytes where a watchdog reset does not clear them; a power cut may. No copy of
+        them is on flash."""
+
+    def residue_read(self, buf: bytearray) -> bool:
+        """Fill buf with what was kept. False: there is nothing. May take from the heap."""
+        return False
+
     def feed(self) -> None:
         """Feed the watchdog; the first call starts it, for good. 10 s without is a reset."""

@@ -108,6 +108,30 @@ class Start(unittest.TestCase):
         self.assertEqual(seen[1], "halted")
         self.assertEqual(seen[2], ("fault", True, 0))
 
+    def test_a_watchdog_reset_loses_no_use_and_a_power_cut_less_than_a_penny(self):
+        seen = []
+
+        def bite():
+            raise world.Reset(world.WATCHDOG)
+
+        def script(rig):
+            yield 1000
+            rig.world.set_load(3600)  # a Wh each second, 41 to a penny
+            for _ in range(5):
+                yield 10000
+                rig.start.globals()["meter"].board.feed = bite
+                yield 500
+            yield 10000
+            rig.world.set_load(0)
+            seen.append(rig.seen()["energy_wh"])
+            rig.world.cut_power(60000)
+            yield 61000
+            seen.append(rig.seen()["energy_wh"])
+
+        Rig().play(script)
+        self.assertEqual(seen[0], 62)
+        self.assertTrue(62 - 41 < seen[1] <= 62)
+
     def test_no_display_is_no_reason_to_stop_metering(self):
         seen = []
 

@@ -4,51 +4,13 @@ inside the recovery: what was acknowledged is there, what was not may be, nothin
 import sys
 import unittest
 
+from chip_nor import PATTERNS, SECTOR
+from recorder import Recorder, torn
 from shilling import ledger
 from shilling.meter import Meter
 from support import Bench, Random, make_code
-from test_ledger import SECTOR, Flash
 
-PATTERNS = ("nothing", "prefix", "suffix", "subset", "all")
 EVENTS = 60 if sys.implementation.name == "cpython" else 12
-
-
-class Recorder(Flash):
-    """Remembers the image before each operation, and the operation."""
-
-    def __init__(self, sectors=3):
-        super().__init__(sectors)
-        self.operations = []
-
-    def program(self, at, buf):
-        self.operations.append((bytes(self.cells), at, bytes(buf)))
-        super().program(at, buf)
-
-    def erase(self, sector):
-        self.operations.append((bytes(self.cells), sector * SECTOR, None))
-        super().erase(sector)
-
-
-def tear(image, at, data, pattern, random):
-    """The image after power went in the middle of programming data at `at` (None: erasing)."""
-    flash = Flash(len(image) // SECTOR // 2)
-    flash.cells[:] = image
-    size = SECTOR if data is None else len(data)
-    middle = random.below(size)
-    for offset in range(size):
-        old = image[at + offset]
-        new = 255 if data is None else old & data[offset]
-        if pattern == "all" or (pattern == "prefix" and offset < middle):
-            mixed = new
-        elif pattern == "nothing" or pattern == "prefix" or (pattern == "suffix" and offset < middle):
-            mixed = old
-        elif pattern == "suffix":
-            mixed = new
-        else:
-            mask = random.below(256)  # bits that made it
-            mixed = new & mask | old & ~mask
-        flash.cells[at + offset] = mixed
-    return flash
 
 
 def figures(meter):
@@ -65,19 +27,19 @@ class Life:
     """A bench on a recording flash; `known` are the figures after each record, oldest first."""
 
     def __init__(self):
-        self.flash = Recorder()
+        self.flash = Recorder(bytearray(b"\xff" * 6 * SECTOR))
         self.bench = bench = Bench(balance_mp=900000, payment_mp=3000000, standing_mp=30000)
         self.ledger = ledger.Ledger(self.flash)
         assert self.ledger.create(bench.meter.parts)
-        self.flash.operations.clear()
+        self.flash.forget()
         self.known = [figures(bench.meter)]
         self.marks = []  # operations done when each entry of `known` was acknowledged
         bench.meter.journal = self.keep
 
     def keep(self, kind, counter):
-        began = len(self.flash.operations)
+        began = len(self.flash.asked)
         assert self.ledger.commit(kind, counter, self.bench.meter.parts)
-        self.marks.append((began, len(self.flash.operations)))
+        self.marks.append((began, len(self.flash.asked)))
         self.known.append(figures(self.bench.meter))
         return True
 
@@ -110,12 +72,11 @@ class Cuts(unittest.TestCase):
     def test_every_write_cut_in_five_patterns(self):
         life = Life()
         life.live(Random(4))
-        random = Random(5)
         cuts = 0
-        for number, (image, at, data) in enumerate(life.flash.operations):
+        for number, (image, at, data) in enumerate(life.flash.images()):
             allowed = self.allowed(life, number)
             for pattern in PATTERNS:
-                flash = tear(image, at, data, pattern, random)
+                flash = torn(image, at, data, pattern, number)
                 meter = self.recovered(flash, allowed, (number, pattern))
                 again = self.recovered(flash, [figures(meter)], (number, pattern, "again"))
                 self.assertTrue(again.account.is_within_bounds())
@@ -135,18 +96,17 @@ class Cuts(unittest.TestCase):
     def test_a_second_cut_inside_the_recovery(self):
         life = Life()
         life.live(Random(6))
-        random = Random(7)
         step = 3 if sys.implementation.name == "cpython" else 17
-        for number in range(0, len(life.flash.operations), step):
-            image, at, data = life.flash.operations[number]
+        for number, (image, at, data) in enumerate(life.flash.images()):
+            if number % step:
+                continue
             allowed = self.allowed(life, number)
-            torn = tear(image, at, data, PATTERNS[number % 5], random)
-            first = Recorder()
-            first.cells[:] = torn.cells
+            left = torn(image, at, data, PATTERNS[number % 5], number)
+            first = Recorder(left.data)
             ledger.Ledger(first).recover(Meter().parts)
-            for image_2, at_2, data_2 in first.operations:
+            for second, (image_2, at_2, data_2) in enumerate(first.images()):
                 for pattern in PATTERNS:
-                    flash = tear(image_2, at_2, data_2, pattern, random)
+                    flash = torn(image_2, at_2, data_2, pattern, number + second)
                     self.recovered(flash, allowed, (number, at_2, pattern))
 
 

@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from shilling import record
+from shilling import layout, record
 from tools.interpreters import ROOT
 
 TYPES = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i"}
@@ -18,7 +18,7 @@ def fields(text, start):
         if int(at) != start:
             raise AssertionError(f"{part}.{name} is said to be at {at}, not {start}")
         found.append((part, name, TYPES[kind]))
-        start += record.WIDTHS[TYPES[kind]]
+        start += layout.WIDTHS[TYPES[kind]]
     return tuple(found)
 
 
@@ -33,10 +33,10 @@ class Spec(unittest.TestCase):
             int(kind): fields(body, record.BODY_AT)
             for kind, body in zip(sections[1::2], sections[2::2], strict=True)
         }
-        self.assertEqual(said, record.KINDS)
+        self.assertEqual(said, layout.KINDS)
 
     def test_the_checkpoint_is_specified_as_it_is_written(self):
-        self.assertEqual(fields(self.checkpoint, 16), record.STATE)
+        self.assertEqual(fields(self.checkpoint, 16), layout.STATE)
 
 
 if __name__ == "__main__":

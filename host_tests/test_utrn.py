@@ -44,8 +44,24 @@ class Form(unittest.TestCase):
             self.assertEqual(utrn.mac(make_config(), counter, read.high), read.mac)
 
     def test_a_reserved_class_is_not_a_wrong_check_digit(self):
-        read = utrn.Code(digits(RESERVED_CLASS))
-        self.assertEqual(read.outcome, codes.RESERVED_CLASS)
+        for code in (RESERVED_CLASS, make_code(make_config(), 1, 100, 2), make_code(make_config(), 1, 100, 3)):
+            self.assertEqual(utrn.Code(digits(code)).outcome, codes.RESERVED_CLASS)
+
+    def test_every_bit_of_counter_and_value_is_read(self):
+        for shift in range(10):
+            read = utrn.Code(digits(make_code(make_config(), 1 << shift, 0)))
+            self.assertEqual((read.low_counter, read.amount_mp), (1 << shift, 0))
+        for shift in range(13):
+            for value_class, unit_mp in ((0, 1000), (1, 100000)):
+                read = utrn.Code(digits(make_code(make_config(), 0, 1 << shift, value_class)))
+                self.assertEqual((read.low_counter, read.amount_mp), (0, unit_mp << shift))
+
+    def test_what_is_refused_by_its_form_says_nothing(self):
+        code = digits(VECTORS[0][1])
+        for wrong in (b"", code[:19], code + b"\0", code[:19] + bytes([code[19] ^ 1])):
+            read = utrn.Code(wrong)
+            self.assertNotEqual(read.outcome, codes.DONE)
+            self.assertEqual((read.low_counter, read.high, read.mac, read.amount_mp), (0, b"", b"", 0))
 
     def test_every_wrong_digit_and_every_swap_of_neighbours_is_caught(self):
         random = Random(20)
@@ -69,6 +85,10 @@ class Form(unittest.TestCase):
         for number in (utrn.PPTD_BASE - 1, utrn.PPTD_BASE + utrn.PTUT_LIMIT):
             self.assertEqual(utrn.Code(digits(with_check_digit(str(number)))).outcome, codes.MALFORMED)
         self.assertEqual(utrn.Code(digits("7394")).outcome, codes.MALFORMED)
+        lowest = utrn.Code(digits(with_check_digit(str(utrn.PPTD_BASE))))
+        self.assertEqual((lowest.outcome, lowest.amount_mp), (codes.DONE, 0))
+        highest = utrn.Code(digits(with_check_digit(str(utrn.PPTD_BASE + utrn.PTUT_LIMIT - 1))))
+        self.assertEqual(highest.outcome, codes.RESERVED_CLASS)
 
     def test_gcm_of_nothing(self):
         # NIST GCM test case 1: key 0, IV 0, no text, no data
@@ -98,6 +118,27 @@ class Window(unittest.TestCase):
             if highest == 5000:
                 self.assertEqual(expected, counter)
 
+    def test_a_new_window_has_used_nothing(self):
+        window = utrn.Window()
+        self.assertEqual(window.highest, 0)
+        self.assertFalse(window.is_used(1) or window.is_used(1024))
+
+    def test_512_back_is_too_far_whatever_the_bits_say(self):
+        window = utrn.Window()
+        window.highest = 5000
+        self.assertTrue(window.is_used(4488))
+        self.assertFalse(window.is_used(4489))
+
+    def test_moving_up_forgets_no_used_one_and_takes_no_new_one_for_used(self):
+        for start in (511, 512, 1000):
+            for steps in (1, 2, 3, 64, 509, 510, 511, 512, 513, 5000):
+                window = utrn.Window()
+                for counter in range(max(1, start - 511), start + 1):
+                    window.mark(counter)
+                window.mark(start + steps)
+                for counter in range(start + steps - 511, start + steps):
+                    self.assertEqual(window.is_used(counter), counter <= start)
+
     def test_used_unused_and_too_far_back(self):
         window = utrn.Window()
         window.mark(600)
@@ -112,6 +153,34 @@ class Window(unittest.TestCase):
         window.mark(100000)
         self.assertFalse(window.is_used(99999) or window.is_used(99489))
         self.assertTrue(window.is_used(99488))
+
+    def test_merging_two_copies_keeps_what_either_knows(self):
+        random = Random(9)
+        for lower, higher in ((0, 3), (300, 300), (500, 700), (600, 1111), (600, 1112), (600, 9000)):
+            for turned in (False, True):
+                highest = (higher, lower) if turned else (lower, higher)
+                windows, used = (utrn.Window(), utrn.Window()), set()
+                for window, top in zip(windows, highest):
+                    for _ in range(80):
+                        counter = max(1, top - random.below(600))
+                        if top and not window.is_used(counter):
+                            window.mark(counter)
+                            used.add(counter)
+                top = max(windows[0].highest, windows[1].highest)
+                windows[0].merge(windows[1])
+                self.assertEqual(windows[0].highest, top)
+                for counter in range(1, top + 3):
+                    expected = counter in used or counter <= top - 512
+                    self.assertEqual(windows[0].is_used(counter), expected)
+
+    def test_merging_begins_with_the_oldest_that_the_copy_knows(self):
+        for highest in (512, 600, 0x3FFFFFFF, 0x80000010, utrn.MAX_COUNTER):
+            window, other = utrn.Window(), utrn.Window()
+            other.mark(highest)
+            other.mark(highest - 511)
+            window.merge(other)
+            self.assertTrue(window.is_used(highest - 511) and window.is_used(highest))
+            self.assertFalse(window.is_used(highest - 510) or window.is_used(highest - 1))
 
     def test_the_window_agrees_with_a_set(self):
         random = Random(5)
@@ -146,6 +215,7 @@ class Replay(unittest.TestCase):
             window = bench.meter.window
             window.highest = 0
             window.bits[:] = bytes(64)
+            bench.meter.invariants.remember()
             used = set()
             for _ in range(TURNS):
                 counter = pool[random.below(40)]

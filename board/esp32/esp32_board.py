@@ -9,7 +9,7 @@ import gc
 import time
 
 import machine
-from machine import I2C, WDT, Pin
+from machine import I2C, RTC, WDT, Pin
 from micropython import const
 
 import ds3231
@@ -49,6 +49,7 @@ class Board:
         self._counted = 0
         self._start_bus(I2C(0, scl=Pin(pins.SCL), sda=Pin(pins.SDA), freq=_BUS_HZ))
         self._watchdog: WDT | None = None
+        self._rtc_memory = RTC()  # 2048 bytes that a reset keeps and a power cut does not
         self.store = Store()
         self._last_ms = time.ticks_ms()
         self._idles = 0  # since garbage was collected
@@ -116,6 +117,18 @@ class Board:
         if self._watchdog is None:
             self._watchdog = WDT(timeout=_WATCHDOG_MS)
         self._watchdog.feed()
+
+    def residue_write(self, buf: bytes | bytearray) -> None:
+        """Keeps 16 bytes over a reset, not over a power cut."""
+        self._rtc_memory.memory(buf)
+
+    def residue_read(self, buf: bytearray) -> bool:
+        """-> True if as many bytes were kept; buf has them."""
+        kept = self._rtc_memory.memory()
+        if len(kept) != len(buf):
+            return False
+        buf[:] = kept
+        return True
 
     # In
 

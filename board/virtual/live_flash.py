@@ -27,12 +27,16 @@ class FileFlash(chip_nor.Nor):
         self._file.flush()
 
     def program(self, addr, buf):
-        super().program(addr, buf)
-        self._save(addr, len(buf))
+        try:
+            super().program(addr, buf)
+        finally:  # of a write that is cut, what is left of it
+            self._save(addr, len(buf))
 
     def erase(self, sector_index):
-        super().erase(sector_index)
-        self._save(sector_index * SECTOR, SECTOR)
+        try:
+            super().erase(sector_index)
+        finally:
+            self._save(sector_index * SECTOR, SECTOR)
 
 
 class Disk:

@@ -1,4 +1,4 @@
-"""MicroPython's module `machine` on the simulated silicon: Pin, I2C, Counter, WDT, reset.
+"""MicroPython's module `machine` on the simulated silicon: Pin, I2C, Counter, RTC, WDT, reset.
 
 Takes what the ESP32 port takes, as far as the board uses it, and refuses what the chip refuses (an
 output on 34..39, a chip that is not on the bus). Source: MicroPython 1.28 documentation,
@@ -102,6 +102,22 @@ class Counter:
 
     def value(self):
         return self._load.read_count() - self._zero
+
+
+class RTC:
+    """The processor's own clock, of which the board uses only the memory."""
+
+    def memory(self, data=None):
+        """What is kept over a reset, or sets it (2048 bytes at most)."""
+        silicon = world.current
+        if data is None:
+            return bytes(silicon.rtc_memory[: silicon.rtc_kept])
+        if len(data) > len(silicon.rtc_memory):
+            raise ValueError("buffer too long")
+        for at in range(len(data)):
+            silicon.rtc_memory[at] = data[at]
+        silicon.rtc_kept = len(data)
+        return None
 
 
 class WDT:

@@ -51,6 +51,8 @@ class World(Bench):
         self.watchdog = None
         self.reset_cause = POWER_ON
         self.powered = True
+        self.rtc_memory = bytearray(2048)  # of the processor: kept over a reset
+        self.rtc_kept = 0  # bytes in use
         Bench.__init__(self, imp_per_kwh, closed, flash)
         current = self
 
@@ -101,6 +103,22 @@ class World(Bench):
         elif self.powered:
             raise PowerCut(off_ms)
 
+    def cut_at_write(self, write, pattern="subset", seed=0, off_ms=1000, on_cut=None):
+        """Mains and meter off for off_ms in the middle of the write-th flash write from now,
+        wherever the firmware is; the flash keeps what chip_nor.tear() leaves. on_cut() is called
+        just before. A script that calls the firmware by itself sees the PowerCut, and goes on.
+        """
+
+        def cut():
+            if on_cut is not None:
+                on_cut()
+            lost = PowerCut(off_ms)
+            if self._acting:
+                self._cut = lost
+            raise lost
+
+        self.flash.cut_at(write, pattern, seed, cut)
+
     def restore_power(self):
         """Ends an outage of unknown length, when the script next yields."""
         self.powered = True
@@ -121,6 +139,7 @@ class World(Bench):
         self.powered = True
         self.load.power(True)
         self.reset_cause = POWER_ON
+        self.rtc_kept = 0
         self._polled = False
 
     def reset_pins(self):
@@ -212,6 +231,8 @@ class World(Bench):
             wait_ms = next(self._script)
         except StopIteration:
             pass
+        except PowerCut:
+            self._failure = RuntimeError("the script did not outlive the power cut it made")
         except Exception as failure:
             self._failure = failure
         self._acting = False

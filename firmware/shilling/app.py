@@ -14,6 +14,7 @@ from shilling.buzzer import Buzzer
 from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.menu import Menu
 from shilling.meter import Meter
+from shilling.residue import Residue
 from shilling.screens import Pager
 from shilling.topup import TopUp
 
@@ -36,6 +37,7 @@ class App:
         self.ledger = Ledger(board.store)
         self.opened = self.ledger.recover(self.meter.parts)
         self.meter.journal = self._journal
+        self.residue = Residue(board)
         if self.opened != OPENED:
             self.meter.is_set_up = self.opened != BLANK
             self.meter.halt()
@@ -47,6 +49,7 @@ class App:
         self.answer_ms = 0  # left of WAIT
         self.mode = -1  # of supply and emergency credit, as last shown
         self._read_rtc()
+        self._count_residue()
         self._restate_relay()
 
     def run(self) -> None:
@@ -77,6 +80,8 @@ class App:
         self._operate_relay()
         board.buzz(self.buzzer.sounds(meter, elapsed_ms))
         self._show(turned, elapsed_ms)
+        if pulses or self.written:
+            self.residue.keep(self.ledger.head, meter.uncommitted)
         if not self.written:
             self.ledger.prepare()
         self.written = False
@@ -87,6 +92,12 @@ class App:
     def _journal(self, kind: int, counter: int) -> bool:
         self.written = True
         return self.ledger.commit(kind, counter, self.meter.parts)
+
+    def _count_residue(self) -> None:
+        """A reset that did not lose the memory of the chip lost no use either."""
+        pulses = self.residue.pulses(self.ledger.head)
+        if pulses:
+            self.meter.step(0, pulses, False)
 
     def _read_rtc(self) -> None:
         board = self.board

@@ -2,13 +2,14 @@
 
 Takes a store and the ring's sectors; reads only, and changes the meter's parts only when told to
 replay. A chain ends at the first slot that is not the next record; nothing is ever written behind
-a slot that is torn, so a whole record further on means that one before it was lost.
+a slot that is torn, so a whole record further on means that one before it was lost. Torn bits may
+read differently each time: nothing is used but from the reading whose CRC was right.
 Source: RELIABILITY 1, 5.
 """
 
 from struct import unpack_from
 
-from shilling import record
+from shilling import record, utrn
 
 
 def is_after(sequence: int, other: int) -> bool:
@@ -31,6 +32,8 @@ class Chain:
         self.is_found = False  # a whole checkpoint
         self.is_blank = True  # no sector was ever written
         self.is_open = False  # the next slot is erased
+        self.is_present = False  # its checkpoint is in the format that is written now
+        self.meter_id = b""  # of its checkpoint
         self.buf = bytearray(record.RECORD_BYTES)
 
     def address(self, sector: int) -> int:
@@ -42,12 +45,15 @@ class Chain:
         for sector in range(self.count):
             self._look_at(sector, page)
         if self.is_found:
-            self._read(self.address(self.sector), page)
-            record.take_head(self.head, page)
             self._follow(None)
+        for sector in range(self.count):
+            if not (self.is_found and sector == self.sector):
+                at = self.address(sector) + record.CHECKPOINT_BYTES
+                if self._read(at, self.buf) and record.is_whole(self.buf):
+                    self._note(self.buf)
 
     def _look_at(self, sector: int, page: bytearray) -> None:
-        """Is this sector's checkpoint the newest; was a record behind it ever written?"""
+        """Is this sector's checkpoint the newest?"""
         buf = self.buf
         start = self.address(sector)
         if not self._read(start, buf):
@@ -61,11 +67,13 @@ class Chain:
                 if self._read(start, page) and record.is_checkpoint(page):
                     self.is_found = True
                     self.sector = sector
-                    self.head.sequence = sequence
-        if self._read(start + record.CHECKPOINT_BYTES, buf) and record.is_whole(buf):
-            self._note(unpack_from("<I", buf, 2)[0])
+                    self.is_present = record.is_present(page)
+                    self.meter_id = record.meter_id(page)
+                    record.take_head(self.head, page)
 
-    def _note(self, sequence: int) -> None:
+    def _note(self, buf: bytes) -> None:
+        """A whole record that is not part of the chain."""
+        sequence = unpack_from("<I", buf, 2)[0]
         if not self.is_seen or is_after(sequence, self.seen):
             self.is_seen = True
             self.seen = sequence
@@ -86,35 +94,46 @@ class Chain:
             return
         self.is_open = self.at < self.store.sector and self._is_blank_from(start + self.at)
         for at in range(self.at, self.store.sector, record.RECORD_BYTES):
-            if self._read(start + at, buf) and record.is_whole(buf):
-                self._note(unpack_from("<I", buf, 2)[0])
+            if (
+                self._read(start + at, buf)
+                and record.is_whole(buf)
+                and not record.is_next(buf, self.head)  # a torn one, which now reads as whole
+            ):
+                self._note(buf)
 
-    def replay(self, parts: dict) -> None:
-        """Put the state at the end of this chain into the parts."""
+    def replay(self, parts: dict) -> bool:
+        """Put the state at the end of this chain into the parts. False, and nothing changed: its
+        checkpoint is not whole any more."""
         page = bytearray(record.CHECKPOINT_BYTES)
-        self._read(self.address(self.sector), page)
+        if not (self._read(self.address(self.sector), page) and record.is_checkpoint(page)):
+            self.is_found = self.is_present = False
+            return False
+        end = self.head.sequence
         record.replay_checkpoint(parts, self.head, page)
         self._follow(parts)
+        self.is_present = self.is_present and self.head.sequence == end
+        return True
 
-    def raise_floor(self, parts: dict) -> None:
+    def raise_floor(self, window: utrn.Window) -> None:
         """Counters that this copy knows as used stay used, whatever the other copy says."""
-        window = parts["window"]
         page = bytearray(record.CHECKPOINT_BYTES)
-        self._read(self.address(self.sector), page)
-        highest = record.highest_counter(page)
-        if highest > window.highest:
-            window.mark(highest)
         start = self.address(self.sector)
+        if not (self._read(start, page) and record.is_checkpoint(page)):
+            return
+        known = utrn.Window()
+        record.take_window(known, page)
+        window.merge(known)
         for at in range(record.CHECKPOINT_BYTES, self.at, record.RECORD_BYTES):
-            self._read(start + at, self.buf)
-            counter = unpack_from("<I", self.buf, 6)[0]
-            if counter and not window.is_used(counter):
-                window.mark(counter)
+            if self._read(start + at, self.buf) and record.is_whole(self.buf):
+                counter = record.counter_of(self.buf)
+                if counter and not window.is_used(counter):
+                    window.mark(counter)
 
     def ends_like(self, other) -> bool:
+        """Both can simply be gone on with."""
         return (
-            self.is_found
-            and other.is_found
+            self.is_present
+            and other.is_present
             and self.is_open
             and other.is_open
             and self.head.sequence == other.head.sequence

@@ -13,7 +13,7 @@ def accept_emergency(meter: Meter) -> bool:
     if meter.halted:
         return False
     meter.commit_use()
-    if not meter.account.activate_ec():
+    if meter.halted or not meter.account.activate_ec():
         return False
     meter.alert(codes.ALERT_EC_ACTIVATED)
     meter.verdict.settle()

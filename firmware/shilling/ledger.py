@@ -8,14 +8,15 @@ too. Source: RELIABILITY 1-5; SPEC.md.
 
 from micropython import const
 
-from shilling import record
+from shilling import codes, record
 from shilling.chain import Chain, is_after
 
 OPENED = 0
 BLANK = 1  # no checkpoint was ever written: not provisioned
 UNREADABLE = 2  # something is there, but nothing that can be trusted
 
-_TRIES = const(3)  # sectors in a row that do not keep a checkpoint: the flash is worn out
+_TRIES = const(3)  # sectors in a row that do not keep a checkpoint: the flash is worn out;
+# readings of two chains of which torn bits make now one, now the other the longer
 _AHEAD = const(2)  # sectors kept erased
 
 
@@ -43,45 +44,70 @@ class Ledger:
 
     def recover(self, parts: dict) -> int:
         """OPENED with the state in the parts, or BLANK or UNREADABLE with nothing changed."""
-        best = None
         for ring in self.rings:
             ring.find()
-            if ring.is_found and (best is None or is_after(ring.head.sequence, best.head.sequence)):
-                best = ring
+        best = self._longest()
         if best is None:
             return BLANK if self.rings[0].is_blank and self.rings[1].is_blank else UNREADABLE
+        if self._are_of_two_meters():
+            return UNREADABLE
         for ring in self.rings:
             if ring.is_seen and is_after(ring.seen, best.head.sequence):
                 return UNREADABLE  # records beyond the longest chain: both copies of one are lost
-        best.replay(parts)
+        best = self._replay(parts)
+        if best is None:
+            return UNREADABLE
         for ring in self.rings:
             if ring is not best and ring.is_found:
-                ring.raise_floor(parts)
+                ring.raise_floor(parts["window"])
         self.head, self.sector, self.at = best.head, best.sector, best.at
-        if not (self.rings[0].ends_like(self.rings[1]) and best.is_open):
+        if not self.rings[0].ends_like(self.rings[1]):
             return OPENED if self.open_sector(parts) else UNREADABLE
         return OPENED
+
+    def _longest(self):
+        """The ring that knows most, or None."""
+        ring, other = self.rings
+        if not (ring.is_found and other.is_found):
+            return ring if ring.is_found else other if other.is_found else None
+        return other if is_after(other.head.sequence, ring.head.sequence) else ring
+
+    def _replay(self, parts: dict):
+        """The ring whose state is now in the parts: the longest, as it reads now."""
+        for _ in range(_TRIES):
+            best = self._longest()
+            if best is None or (best.replay(parts) and best is self._longest()):
+                return best
+        return None
+
+    def _are_of_two_meters(self) -> bool:
+        ring, other = self.rings
+        return ring.is_found and other.is_found and ring.meter_id != other.meter_id
 
     # --- writing
 
     def commit(self, kind: int, counter: int, parts: dict) -> bool:
         """Write one event to both rings; False: flash did not keep it, nothing may be acted on."""
         record.seal(parts, kind, counter, self.head, self.buf)
-        if not self._write():
+        kept = True
+        for ring in self.rings:
+            kept = kept and self._keep(ring.address(self.sector) + self.at, self.buf, self.back)
+        if kind == codes.RECORD_ALERT:
+            return kept  # what the parts hold is not to be believed: no checkpoint of it
+        if not kept:
             self.repairs += 1
             return self.open_sector(parts)
         self.at += record.RECORD_BYTES
         return self.at < self.store.sector or self.open_sector(parts)
 
-    def _write(self) -> bool:
-        """Ring A first, read back, then ring B."""
-        for ring in self.rings:
-            at = ring.address(self.sector) + self.at
-            self.store.program(at, self.buf)
-            self.store.read(at, self.back)
-            if self.back != self.buf:
-                return False
-        return True
+    def _keep(self, at: int, data: bytearray, back: bytearray) -> bool:
+        """Program, read back and compare."""
+        try:
+            self.store.program(at, data)
+            self.store.read(at, back)
+        except OSError:
+            return False
+        return back == data
 
     def open_sector(self, parts: dict) -> bool:
         """Go on in the next sector that keeps a checkpoint in both rings."""
@@ -92,12 +118,9 @@ class Ledger:
             self.sector = (self.sector + 1) % self.count
             kept = True
             for ring in self.rings:
-                if not self.ready and not ring.is_erased(self.sector):
-                    self.store.erase(ring.first + self.sector)
-                at = ring.address(self.sector)
-                self.store.program(at, page)
-                self.store.read(at, back)
-                kept = kept and back == page
+                if not self.ready:
+                    self._erase(ring, self.sector)
+                kept = self._keep(ring.address(self.sector), page, back) and kept
             self.ready = max(0, self.ready - 1)
             if kept:
                 self.at = record.CHECKPOINT_BYTES
@@ -110,6 +133,13 @@ class Ledger:
         if self.ready < min(_AHEAD, self.count - 1):
             following = (self.sector + self.ready + 1) % self.count
             for ring in self.rings:
-                if not ring.is_erased(following):
-                    self.store.erase(ring.first + following)
+                self._erase(ring, following)
             self.ready += 1
+
+    def _erase(self, ring: Chain, sector: int) -> None:
+        """Unless it is erased; one that cannot be is found out when something is written there."""
+        if not ring.is_erased(sector):
+            try:
+                self.store.erase(ring.first + sector)
+            except OSError:
+                pass

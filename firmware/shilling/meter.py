@@ -13,6 +13,7 @@ from shilling.config import Config
 from shilling.debt import NO_WEEK, Debt
 from shilling.energy import Energy, Power
 from shilling.friendly import Friendly
+from shilling.invariants import Invariants
 from shilling.lockout import Lockout
 from shilling.tariff import Tariff
 from shilling.units import MP_PER_PENNY
@@ -61,16 +62,22 @@ class Meter:
             "money_in": self.account.money_in, "standing": self.account.standing,
             "opening": self.account.opening,
         }  # fmt: skip
-        self.uncommitted = False  # pulses since the last record of them
+        self.uncommitted = 0  # pulses since the last record of them
         self.unwritten_mp = 0  # what they brought due, taken or not (D3)
         self.step_mp = 1  # charge until a penny shown or a rule may change
         self.silent_ms = 0  # since the last pulse
         self.commit_ms = 0  # since the last record of any kind
         self.was_protected = True  # at the last step
+        self.fault = 0  # the last broken invariant (invariants.py)
         self.verdict = Verdict(self)
+        self.invariants = Invariants(self)
 
     def begin(self) -> None:
         """After the records were replayed, before the first step."""
+        self.invariants.remember()
+        fault = self.invariants.broken(0)
+        if fault:
+            self._tell_fault(fault)
         if not self.clock.is_trusted():
             self.clock.resume()
         self.step_mp = self.account.step_mp()
@@ -130,7 +137,7 @@ class Meter:
     def _flow(self, pulses: int) -> None:
         """Book and charge pulses; commit when a penny shown or a rule may have changed. They came
         before now: it is the protection and the day of then that count."""
-        self.uncommitted = True
+        self.uncommitted += pulses
         cost_mp = 0
         while pulses:
             part = min(pulses, self.config.imp_per_kwh)  # at most 1 kWh at a time
@@ -148,7 +155,7 @@ class Meter:
     def commit_use(self) -> None:
         """Write consumption that is not on flash yet, so that other records stand on it."""
         if self.uncommitted:
-            self.uncommitted = False
+            self.uncommitted = 0
             self.unwritten_mp = 0
             self.write(codes.RECORD_CHARGE, 0)
 
@@ -185,12 +192,27 @@ class Meter:
         self.write(codes.RECORD_SUPPLY, 0)
 
     def write(self, kind: int, counter: int) -> None:
+        """Make one event durable, and mark its counter as used; what must not be is not written."""
+        if self.halted:
+            return
         self.commit_ms = 0
         self.clock.mark()
-        account = self.account
-        sound = account.is_balanced() and account.is_within_bounds()
-        if not (sound and self.journal(kind, counter)):
+        fault = self.invariants.broken(counter)
+        if fault:
+            self._tell_fault(fault)
+            return
+        if counter:
+            self.window.mark(counter)
+        if not self.journal(kind, counter):
             self.halt()
+        self.invariants.remember()
+
+    def _tell_fault(self, fault: int) -> None:
+        """Halt, and leave word of it on flash: nothing else of this event goes there."""
+        if not self.halted:
+            self.fault = fault
+            self.halt()
+            self.journal(codes.RECORD_ALERT, 0)
 
     def halt(self) -> None:
         """Safe state: nothing more is charged, credited or switched; the supply stays as it is."""

@@ -4,7 +4,7 @@ Takes an erased store and a dict of settings; writes the first checkpoint. Sourc
 """
 
 from shilling import account
-from shilling.ledger import OPENED, Ledger
+from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.meter import Meter
 
 KEYS = ("meter_id", "originator_id", "secret")
@@ -30,8 +30,11 @@ def provision(store, settings: dict) -> None:
             meter.config.set(name, value)
     _open(meter, settings)
     ledger = Ledger(store)
-    if ledger.recover(Meter().parts) == OPENED:
+    found = ledger.recover(Meter().parts)
+    if found == OPENED:
         raise ValueError("this store holds a meter already")
+    if found != BLANK:
+        raise ValueError("this store holds something that cannot be read: erase it first")
     if not ledger.create(meter.parts):
         raise ValueError("the store did not keep what was written")
 

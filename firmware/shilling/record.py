@@ -10,103 +10,16 @@ from struct import pack_into, unpack_from
 
 from micropython import const
 
-from shilling import codes
+from shilling.layout import FORMAT, KINDS, STATE, STATES, WIDTHS, put, take
 from shilling.units import DAY_S
 
-_FORMAT = const(1)
 RECORD_BYTES = 64
 BODY_AT = 18
 CRC_AT = 60
 CHECKPOINT = 128  # kind
 CHECKPOINT_BYTES = 1536
 _CHECKPOINT_BODY_AT = const(16)
-
-# Names of parts and widths (little-endian, as struct has them) are variables, so that their strings
-# are interned once and not stored again with every row of the tables below.
-ACCOUNT = "account"
-CHARGED = "charged"
-CONFIG = "config"
-DEBT = "debt"
-ENERGY = "energy"
-LOCKOUT = "lockout"
-METER = "meter"
-MONEY_IN = "money_in"
-OPENING = "opening"
-STANDING = "standing"
-SUPPLY = "supply"
-TARIFF = "tariff"
-TODAY = "today"
-WINDOW = "window"
-B = "<B"
-H = "<H"
-I = "<I"  # noqa: E741
-S = "<i"  # signed
-WIDTHS = {B: 1, H: 2, I: 4, S: 4}
-
-# part, attribute, width
-_STATE = ((ACCOUNT, "ec_activated", B), (SUPPLY, "state", B))
-_CREDIT = ((ACCOUNT, "balance_mp", S), (ACCOUNT, "emergency_mp", S)) + _STATE
-_TODAY = ((TODAY, "day", H), (TODAY, "cost_mp", I))
-_ENERGY = (
-    (CHARGED, "pounds", S), (CHARGED, "rest_mp", I), (ACCOUNT, "due_mp", I),
-    (TARIFF, "part", H), (ENERGY, "kwh", I), (ENERGY, "wh", H),
-    (ENERGY, "part", I),
-)  # fmt: skip
-_DEBTS = (
-    (ACCOUNT, "payment_mp", S), (ACCOUNT, "time_1_mp", S),
-    (ACCOUNT, "accumulated_mp", S),
-)  # fmt: skip
-_MONEY = ((MONEY_IN, "pounds", S), (MONEY_IN, "rest_mp", I))
-_CAP = ((DEBT, "cap_week", H), (DEBT, "cap_used_mp", I))
-_LOCK = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
-_STANDING = (
-    (ACCOUNT, "accumulated_mp", S), (STANDING, "pounds", S),
-    (STANDING, "rest_mp", I), (METER, "standing_day", H),
-)  # fmt: skip
-_RELAY = (
-    (SUPPLY, "closed", B), (SUPPLY, "operations", B),
-    (SUPPLY, "operations_day", H), (METER, "started", B),
-)  # fmt: skip
-_LEVEL = ((CONFIG, "low_credit_mp", I),)
-_SETTINGS = (
-    (CONFIG, "profile", B), (CONFIG, "region", B), (CONFIG, "imp_per_kwh", I),
-    (CONFIG, "rate_mp", I), (CONFIG, "standing_mp", I), (CONFIG, "share", B),
-    (CONFIG, "weekly_cap_mp", I), (CONFIG, "ec_limit_mp", I),
-    (CONFIG, "ec_threshold_mp", I), (CONFIG, "ec_below_zero", B),
-    (CONFIG, "max_credit_mp", I), (CONFIG, "max_balance_mp", I),
-    (CONFIG, "min_vend_mp", I), (ACCOUNT, "time_2_mp", S),
-    (OPENING, "pounds", S), (OPENING, "rest_mp", I), (WINDOW, "highest", I),
-)  # fmt: skip
-
-KINDS = {
-    codes.RECORD_CHARGE: _CREDIT + _ENERGY + _TODAY,
-    codes.RECORD_TOP_UP: _CREDIT + _DEBTS + _MONEY + _CAP + _LOCK,
-    codes.RECORD_DAY: _CREDIT + _STANDING + _TODAY,
-    codes.RECORD_SUPPLY: _STATE + _RELAY,
-    codes.RECORD_ATTEMPT: _LOCK,
-    codes.RECORD_CLOCK: (),
-    codes.RECORD_LEVEL: _LEVEL,
-}
-STATE = (
-    _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK + _STANDING[1:] + _TODAY + _RELAY + _LEVEL
-    + _SETTINGS
-)  # fmt: skip
-
-
-def put(parts: dict, fields: tuple, buf: bytearray, at: int) -> int:
-    """Write the fields of the parts from `at` on; returns the end."""
-    for part, name, width in fields:
-        pack_into(width, buf, at, getattr(parts[part], name))
-        at += WIDTHS[width]
-    return at
-
-
-def take(parts: dict, fields: tuple, buf: bytes, at: int) -> int:
-    """Read the fields into the parts; returns the end."""
-    for part, name, width in fields:
-        setattr(parts[part], name, unpack_from(width, buf, at)[0])
-        at += WIDTHS[width]
-    return at
+_HIGHEST_AT = const(156)  # window.highest, in every format
 
 
 class Head:
@@ -122,7 +35,7 @@ def seal(parts: dict, kind: int, counter: int, head: Head, buf: bytearray) -> No
     for at in range(RECORD_BYTES):
         buf[at] = 0
     clock = parts["clock"]
-    pack_into("<BBII", buf, 0, _FORMAT, kind, (head.sequence + 1) & 0xFFFFFFFF, counter)
+    pack_into("<BBII", buf, 0, FORMAT, kind, (head.sequence + 1) & 0xFFFFFFFF, counter)
     pack_into("<I", buf, 10, clock.mark_day * DAY_S + clock.mark_s)
     buf[14:18] = head.hash
     put(parts, KINDS[kind], buf, BODY_AT)
@@ -135,10 +48,15 @@ def follow(head: Head, buf: bytes) -> None:
     head.hash = sha256(buf).digest()[:4]
 
 
+def is_present(buf: bytes) -> bool:
+    """In the format that is written now; an older one is migrated at the start."""
+    return buf[0] == FORMAT
+
+
 def is_whole(buf: bytes) -> bool:
-    """A record of this format with nothing missing."""
+    """A record of a known format with nothing missing."""
     return (
-        buf[0] == _FORMAT
+        buf[0] in STATES
         and buf[1] in KINDS
         and unpack_from("<I", buf, CRC_AT)[0] == crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF
     )
@@ -157,9 +75,14 @@ def replay(parts: dict, buf: bytes) -> None:
     """Let the record's event have happened."""
     take(parts, KINDS[buf[1]], buf, BODY_AT)
     _take_mark(parts, buf, 10)
-    counter = unpack_from("<I", buf, 6)[0]
+    counter = counter_of(buf)
     if counter:
         parts["window"].mark(counter)
+
+
+def counter_of(buf: bytes) -> int:
+    """Of the code that this record credited, or 0."""
+    return unpack_from("<I", buf, 6)[0]
 
 
 def _take_mark(parts: dict, buf: bytes, at: int) -> None:
@@ -174,7 +97,7 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
         buf[at] = 0
     clock = parts["clock"]
     sequence = (head.sequence + 1) & 0xFFFFFFFF
-    pack_into("<BBHI", buf, 0, _FORMAT, CHECKPOINT, CHECKPOINT_BYTES, sequence)
+    pack_into("<BBHI", buf, 0, FORMAT, CHECKPOINT, CHECKPOINT_BYTES, sequence)
     pack_into("<I", buf, 8, clock.mark_day * DAY_S + clock.mark_s)
     buf[12:16] = head.hash
     at = put(parts, STATE, buf, _CHECKPOINT_BODY_AT)
@@ -193,7 +116,7 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
 def is_checkpoint(buf: bytes) -> bool:
     end = CHECKPOINT_BYTES - 4
     return (
-        buf[0] == _FORMAT
+        buf[0] in STATES
         and buf[1] == CHECKPOINT
         and unpack_from("<I", buf, end)[0] == crc32(memoryview(buf)[:end]) & 0xFFFFFFFF
     )
@@ -205,23 +128,37 @@ def take_head(head: Head, page: bytes) -> None:
     head.hash = sha256(page).digest()[:4]
 
 
-def highest_counter(page: bytes) -> int:
-    """The highest used counter that a valid checkpoint knows: its last field."""
+def _keys_at(page: bytes) -> int:
+    """Where a valid checkpoint's state ends and its ids and keys begin."""
     at = _CHECKPOINT_BODY_AT
-    for _, _, width in STATE:
+    for _, _, width in STATES[page[0]]:
         at += WIDTHS[width]
-    return unpack_from("<I", page, at - 4)[0]
+    return at
+
+
+def meter_id(page: bytes) -> bytes:
+    """Whose valid checkpoint it is."""
+    at = _keys_at(page)
+    return bytes(page[at : at + 8])
+
+
+def take_window(window, page: bytes) -> None:
+    """The used counters that a valid checkpoint knows."""
+    window.highest = unpack_from("<I", page, _HIGHEST_AT)[0]
+    at = _keys_at(page) + 48
+    window.bits[:] = page[at : at + 64]
 
 
 def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
     """Take the whole state and the head from a valid checkpoint."""
     take_head(head, buf)
-    at = take(parts, STATE, buf, _CHECKPOINT_BODY_AT)
+    take(parts, STATES[buf[0]], buf, _CHECKPOINT_BODY_AT)
     _take_mark(parts, buf, 8)
+    at = _keys_at(buf)
     config = parts["config"]
-    config.meter_id = bytes(buf[at : at + 8])
+    config.meter_id = meter_id(buf)
     config.originator_id = bytes(buf[at + 8 : at + 16])
     config.secret = bytes(buf[at + 16 : at + 48])
-    parts["window"].bits[:] = buf[at + 48 : at + 112]
+    take_window(parts["window"], buf)
     count = buf[at + 112]
     config.special_days = bytes(buf[at + 113 : at + 113 + count])

@@ -88,10 +88,10 @@ class TopUp:
         """T3: the used mark, the credit and the repayments are one record."""
         meter = self.meter
         meter.commit_use()
+        if meter.halted:
+            return
         had_debt = meter.account.payment_mp < 0
         meter.debt.apply_top_up(amount_mp, meter.week())
-        if counter:
-            meter.window.mark(counter)
         if local:
             meter.alert(codes.ALERT_CREDIT_ADDED)
         if had_debt and meter.account.payment_mp == 0:

@@ -128,3 +128,9 @@ class Window:
             self.highest = counter
         at = counter % _WINDOW
         self.bits[at >> 3] |= 1 << (at & 7)
+
+    def merge(self, other) -> None:
+        """Mark what another copy of the window knows as used."""
+        for counter in range(max(1, other.highest - _WINDOW + 1), other.highest + 1):
+            if other.is_used(counter) and not self.is_used(counter):
+                self.mark(counter)

@@ -8,7 +8,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-LIMIT_BYTES = 40 * 1024  # of firmware/; a board adds its drivers
+LIMIT_BYTES = 44 * 1024  # of firmware/; a board adds its drivers
 FOLDERS = ("firmware", "board/esp32")
 NOT_ON_THE_CHIP = ("manifest.py",)
 # -O3 leaves line numbers out, as for frozen code: about 6 % of the file and of the heap it takes
