@@ -8,7 +8,9 @@ The simulated silicon is loaded before the first reading, so that it does not co
 import gc
 import json
 
+import esp32  # noqa: F401
 import js
+import machine  # noqa: F401
 
 import boot
 import world

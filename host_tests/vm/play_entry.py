@@ -35,8 +35,12 @@ def main():
     settings = given(scenario)
     silicon = world.World(settings["day"], settings["second"], scenario["imp_per_kwh"])
     provision(boot.store(silicon), settings)
-    player.Player(silicon, boot.starter(silicon, "."), scenario, tell).run()
-    tell({"end": True, "coil_faults": silicon.coil_faults, "t_ms": silicon.t_ms})
+    play = player.Player(silicon, boot.starter(silicon, "."), scenario, tell)
+    play.run()
+    tell({
+        "end": True, "coil_faults": silicon.coil_faults, "t_ms": silicon.t_ms,
+        "never_came": play.never_came(),
+    })  # fmt: skip
 
 
 main()
