@@ -11,6 +11,8 @@ from struct import unpack_from
 
 from shilling import record, utrn
 
+_ERASED = b"\xff" * record.RECORD_BYTES
+
 
 def is_after(sequence: int, other: int) -> bool:
     """Sequence arithmetic on 32 bits."""
@@ -150,11 +152,8 @@ class Chain:
         buf = self.buf
         end = (at // self.store.sector + 1) * self.store.sector
         while at < end:
-            if not self._read(at, buf):
+            if not self._read(at, buf) or buf != _ERASED:
                 return False
-            for value in buf:
-                if value != 255:
-                    return False
             at += record.RECORD_BYTES
         return True
 

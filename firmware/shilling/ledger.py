@@ -61,8 +61,10 @@ class Ledger:
             if ring is not best and ring.is_found:
                 ring.raise_floor(parts["window"])
         self.head, self.sector, self.at = best.head, best.sector, best.at
-        if not self.rings[0].ends_like(self.rings[1]):
-            return OPENED if self.open_sector(parts) else UNREADABLE
+        if not (self.rings[0].ends_like(self.rings[1]) or self.open_sector(parts)):
+            return UNREADABLE
+        for _ in range(_AHEAD):
+            self.prepare()  # what comes first may be many days that fell due
         return OPENED
 
     def _longest(self):
