@@ -26,6 +26,7 @@ class Nor:
         if len(data) == 0 or len(data) % SECTOR:
             raise ValueError("flash is whole sectors of 4096 bytes")
         self.data = data
+        self._view = memoryview(data)
         self.size = len(data)
         self.sector = SECTOR
         self.programs = 0
@@ -47,14 +48,17 @@ class Nor:
 
     def read(self, addr, buf):
         """Fills buf from addr."""
-        self._check(addr, len(buf))
-        if self._touches(self.unreadable, addr, len(buf)):
+        end = addr + len(buf)
+        if addr < 0 or end > self.size:
+            raise ValueError("outside the flash")
+        if self.unreadable and self._touches(self.unreadable, addr, len(buf)):
             raise OSError(INPUT_OUTPUT_ERROR)
-        buf[:] = memoryview(self.data)[addr : addr + len(buf)]
-        for weak in self.weak:
-            if addr <= weak < addr + len(buf):
-                self._weak_reads += 1
-                buf[weak - addr] ^= noise(self._seed + self._weak_reads, 1)[0] & self.weak[weak]
+        buf[:] = self._view[addr:end]
+        if self.weak:
+            for weak in self.weak:
+                if addr <= weak < end:
+                    self._weak_reads += 1
+                    buf[weak - addr] ^= noise(self._seed + self._weak_reads, 1)[0] & self.weak[weak]
 
     def program(self, addr, buf):
         """Clears the bits that are 0 in buf; sets none."""

@@ -44,6 +44,8 @@ def tear(old, new, pattern, seed, erasing=None):
         return bytes(new)
     was, becomes = int.from_bytes(old, "big"), int.from_bytes(new, "big")
     ones = (1 << 8 * len(old)) - 1
+    if was == becomes and not erasing:
+        return bytes(new)
     if pattern == "subset":
         if becomes & (was ^ ones) if erasing is None else erasing:
             return _torn_erase(old, seed)
@@ -60,6 +62,8 @@ def tear(old, new, pattern, seed, erasing=None):
 def _middle(old, new, seed):
     """The number of bits before the break: some that change lie on each side, if there are two."""
     first, last = 0, 8 * len(old) - 1
+    if old == new:
+        return first
     while first < last and old[first >> 3] == new[first >> 3]:
         first += 8
     while last > first and old[last >> 3] == new[last >> 3]:

@@ -6,13 +6,24 @@ Source: SCENARIO.md; ways of pressing DOMAIN 13.
 """
 
 import seen
+from world import PowerCut
 
+POWER_CUT = "power cut"  # result of a step in which a planned cut came
 PRESS_MS = 200  # a short press lasts this long and is followed by as much
 MAX_WAY_PRESSES = 40  # presses to the code screen before giving up
 
 
 class Stuck(Exception):
     """A step could not be done; the text is what was seen instead."""
+
+
+def settings_of(scenario):
+    """-> what provision() takes: keys and ids as bytes."""
+    settings = dict(scenario["given"])
+    for name in ("meter_id", "originator_id", "secret"):
+        text = settings[name]
+        settings[name] = bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
+    return settings
 
 
 class Player:
@@ -26,10 +37,20 @@ class Player:
         self.watched = None  # the App whose alerts are being counted
         self.alert_count = 0
         self.alerts = []  # raised since the last expect, oldest first
+        self.waiting = None  # a cut that has not come: (number of its step, write, writes before)
 
     def run(self):
         """Play to the end or to the first step that cannot be done."""
         self.world.run(self.start, self._script())
+
+    def never_came(self):
+        """-> (number of the step, what it asked for, what happened instead) of a cut that did not
+        come, or None."""
+        if self.waiting is None:
+            return None
+        n, write, before = self.waiting
+        came = self.world.flash.writes - before
+        return n, "a cut in write %d from here" % write, "the play ends after write %d" % came
 
     def meter(self):
         """The App of the present boot."""
@@ -112,16 +133,36 @@ class Player:
             value = step["value"]
             if isinstance(value, list):
                 value = tuple(value)
-            self.result = self.meter().command(step["name"], value)
+            try:
+                self.result = self.meter().command(step["name"], value)
+            except PowerCut:
+                pass  # _cut has told; it comes when this step yields
         elif do == "power_cut":
             self._watch()
             world.cut_power(step["ms"])
+        elif do == "cut_at_write":
+            self._plan_cut(step)
         elif do == "clock_lost":
             world.rtc_lose()
         elif do == "clock_step":
             world.rtc_step(step["s"])
         elif do not in ("vend", "expect"):
             raise Stuck("no such step: " + do)
+
+    def _plan_cut(self, step):
+        if self.waiting is not None:
+            raise Stuck("the cut of step %d has not come yet" % self.waiting[0])
+        self.waiting = (step["n"], step["write"], self.world.flash.writes)
+        self.world.cut_at_write(
+            step["write"], step["pattern"], step["write"], step["ms"], self._cut
+        )
+
+    def _cut(self):
+        """The planned cut comes, in the middle of whatever the firmware does."""
+        self.waiting = None
+        self.result = POWER_CUT
+        if "meter" in self.start.globals():
+            self._watch()
 
     def _ms_until(self, day, second):
         given = self.scenario["given"]

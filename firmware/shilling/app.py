@@ -68,9 +68,9 @@ class App:
         if meter.clock.wants_reading():
             self._read_rtc()
         pulses = board.pulses()
-        exact = pulses >= self.asked_pulses or elapsed_ms <= _DENSE_MS
-        meter.step(elapsed_ms, pulses, exact)
-        turned = self.menu.wait(elapsed_ms)
+        reached = pulses >= self.asked_pulses  # a penny shown or a rule may change
+        meter.step(elapsed_ms, pulses, reached or elapsed_ms <= _DENSE_MS)
+        turned = self.menu.wait(elapsed_ms) or reached
         if self.answer_ms:
             self._answer(elapsed_ms)
         press = self.buttons.poll(board.keys(), elapsed_ms)
@@ -82,7 +82,7 @@ class App:
         self._show(turned, elapsed_ms)
         if pulses or self.written:
             self.residue.keep(self.ledger.head, meter.uncommitted)
-        if not self.written:
+        if not (self.written and self.ledger.ready):  # never idle: still no erase in a commit
             self.ledger.prepare()
         self.written = False
         return self._wait_ms()

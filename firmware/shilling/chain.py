@@ -75,6 +75,7 @@ class Chain:
 
     def _note(self, buf: bytes) -> None:
         """A whole record that is not part of the chain."""
+        self.is_blank = False
         sequence = unpack_from("<I", buf, 2)[0]
         if not self.is_seen or is_after(sequence, self.seen):
             self.is_seen = True
@@ -92,8 +93,6 @@ class Chain:
                 record.replay(parts, buf)
             record.follow(self.head, buf)
             self.at += record.RECORD_BYTES
-        if parts is not None:
-            return
         self.is_open = self.at < self.store.sector and self._is_blank_from(start + self.at)
         for at in range(self.at, self.store.sector, record.RECORD_BYTES):
             if (

@@ -8,11 +8,12 @@ the earliest instant it allows is taken: late by < 1 s at first, never early. So
 from micropython import const
 
 from shilling.codes import CLOCK_HOLDOVER, CLOCK_INVALID, CLOCK_VALID
-from shilling.units import DAY_MS
+from shilling.units import DAY_MS, DAY_S
 
 _READ_EVERY_MS = const(1000)  # whenever awake
 _WAKE_TO_READ_MS = const(3600000)  # and at least so often
 HOLDOVER_MS = 86400000  # the chip's own clock is believed for 24 h
+_LEAP_MS = const(60000)  # more than the two clocks part by themselves
 _DRIFT_MS = const(2000)  # an RTC so little behind is drift, not a step
 BUILD_DAY = 9822  # 2026-11-22, the floor until provisioning has set a mark
 RTC_OK = 0
@@ -30,6 +31,7 @@ class Clock:
         self.mark_s = 0
         self.unread_ms = 0  # since the RTC was last asked
         self.holdover_ms = 0
+        self.leap_s = 0  # the RTC ran ahead of the chip's own clock by so much, and nobody said why
         self.anchored = False  # an RTC or an authority has given the time since the start
 
     def resume(self) -> None:
@@ -39,6 +41,13 @@ class Clock:
 
     def second(self) -> int:
         return self.ms // 1000
+
+    def own_day(self) -> int:
+        """The UTC day if the RTC had not leaped."""
+        return self.day + (self.second() - self.leap_s) // DAY_S
+
+    def own_second(self) -> int:
+        return (self.second() - self.leap_s) % DAY_S
 
     def is_trusted(self) -> bool:
         return self.trust != CLOCK_INVALID
@@ -84,6 +93,8 @@ class Clock:
                 latest_ms = 0
             self.slack_ms = latest_ms
         else:
+            if self.is_trusted() and self.anchored and ahead_ms > _LEAP_MS:
+                self.leap_s += (day - self.day) * DAY_S + second - self.second()
             self.day = day
             self.ms = second * 1000
             self.slack_ms = 999
@@ -117,6 +128,7 @@ class Clock:
         self.day = day
         self.ms = second * 1000
         self.slack_ms = 0
+        self.leap_s = 0
         self.trust = CLOCK_VALID
         self.anchored = True
         self.unread_ms = 0

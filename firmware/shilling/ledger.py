@@ -29,7 +29,7 @@ class Ledger:
         self.rings = (Chain(store, 0, self.count), Chain(store, self.count, self.count))
         self.head = record.Head()
         self.sector = 0
-        self.at = 0  # byte of the sector
+        self.at = 0  # byte of the sector; 0: not open
         self.ready = 0  # sectors after this one that are known to be erased
         self.repairs = 0  # sectors left early because flash did not keep what was written
         self.buf = bytearray(record.RECORD_BYTES)
@@ -43,25 +43,23 @@ class Ledger:
     # --- starting again
 
     def recover(self, parts: dict) -> int:
-        """OPENED with the state in the parts, or BLANK or UNREADABLE with nothing changed."""
+        """OPENED with the state in the parts; or BLANK or UNREADABLE, and they are not to be used."""
         for ring in self.rings:
             ring.find()
         best = self._longest()
         if best is None:
             return BLANK if self.rings[0].is_blank and self.rings[1].is_blank else UNREADABLE
-        if self._are_of_two_meters():
+        if self._are_of_two_meters() or self._is_more_than(best):
             return UNREADABLE
-        for ring in self.rings:
-            if ring.is_seen and is_after(ring.seen, best.head.sequence):
-                return UNREADABLE  # records beyond the longest chain: both copies of one are lost
         best = self._replay(parts)
-        if best is None:
+        if best is None or self._is_more_than(best):  # torn bits may read differently now
             return UNREADABLE
         for ring in self.rings:
             if ring is not best and ring.is_found:
                 ring.raise_floor(parts["window"])
         self.head, self.sector, self.at = best.head, best.sector, best.at
         if not (self.rings[0].ends_like(self.rings[1]) or self.open_sector(parts)):
+            self.at = 0
             return UNREADABLE
         for _ in range(_AHEAD):
             self.prepare()  # what comes first may be many days that fell due
@@ -81,6 +79,13 @@ class Ledger:
             if best is None or (best.replay(parts) and best is self._longest()):
                 return best
         return None
+
+    def _is_more_than(self, best: Chain) -> bool:
+        """Whole records beyond the longest chain: both copies of one before them are lost."""
+        for ring in self.rings:
+            if ring.is_seen and is_after(ring.seen, best.head.sequence):
+                return True
+        return False
 
     def _are_of_two_meters(self) -> bool:
         ring, other = self.rings
@@ -115,8 +120,8 @@ class Ledger:
         """Go on in the next sector that keeps a checkpoint in both rings."""
         page = bytearray(record.CHECKPOINT_BYTES)
         back = bytearray(record.CHECKPOINT_BYTES)
-        record.seal_checkpoint(parts, self.head, page)
         for _ in range(min(_TRIES, self.count)):
+            record.seal_checkpoint(parts, self.head, page)  # later than one that only one ring kept
             self.sector = (self.sector + 1) % self.count
             kept = True
             for ring in self.rings:
@@ -131,8 +136,9 @@ class Ledger:
         return False
 
     def prepare(self) -> None:
-        """Erase one sector that comes next, in both rings, at leisure: no commit has to."""
-        if self.ready < min(_AHEAD, self.count - 1):
+        """Erase one sector that comes next, in both rings, at leisure: no commit has to. A store
+        that is not open is left as it is: somebody may still read it."""
+        if self.at and self.ready < min(_AHEAD, self.count - 1):
             following = (self.sector + self.ready + 1) % self.count
             for ring in self.rings:
                 self._erase(ring, following)

@@ -45,6 +45,7 @@ class Meter:
         self.debt = Debt(self.config, self.account)
         self.supply = supply.Supply()
         self.friendly = Friendly(self.config)
+        self.own_friendly = Friendly(self.config)  # by the chip's own clock, after a leap of the RTC
         self.window = utrn.Window()
         self.lockout = Lockout()
         self.standing_day = 0  # the last UTC day whose midnight was charged
@@ -90,10 +91,11 @@ class Meter:
         return self.supply.state == codes.ENABLED and not self.account.is_credit_available()
 
     def is_protected(self) -> bool:
-        """S5, S6: nobody is cut off now."""
-        return not self.clock.is_trusted() or self.friendly.is_on(
-            self.clock.day, self.clock.second()
-        )
+        """S5, S6: nobody is cut off now. If the RTC has leaped, both times must allow it (S9)."""
+        clock = self.clock
+        if not clock.is_trusted() or self.friendly.is_on(clock.day, clock.second()):
+            return True
+        return clock.leap_s > 0 and self.own_friendly.is_on(clock.own_day(), clock.own_second())
 
     def week(self) -> int:
         """The local week (Monday-Sunday) for the cap."""
@@ -135,8 +137,8 @@ class Meter:
             self.today.turn(self.friendly.local_day)
 
     def _flow(self, pulses: int) -> None:
-        """Book and charge pulses; commit when a penny shown or a rule may have changed. They came
-        before now: it is the protection and the day of then that count."""
+        """Book and charge pulses; commit when a rule has changed, and before a penny of use is not
+        on flash. They came before now: it is the protection and the day of then that count."""
         self.uncommitted += pulses
         cost_mp = 0
         while pulses:
@@ -147,10 +149,16 @@ class Meter:
             self.unwritten_mp += part_mp
         self.today.add(cost_mp)
         self.step_mp -= cost_mp
-        if self.step_mp <= 0 or self.unwritten_mp >= MP_PER_PENNY:
-            self.verdict.settle()
-            self.verdict.judge(codes.ALERT_ARMED)
+        is_due = self.unwritten_mp > self._room_mp()
+        if self.step_mp <= 0 or is_due:
+            is_due = self.verdict.settle() or is_due
+            is_due = self.verdict.judge(codes.ALERT_ARMED) or is_due
+        if is_due:
             self.commit_use()
+
+    def _room_mp(self) -> int:
+        """Use that need not be on flash: with the next pulse it is a penny at the most."""
+        return MP_PER_PENNY - self.tariff.pulse_mp()
 
     def commit_use(self) -> None:
         """Write consumption that is not on flash yet, so that other records stand on it."""
@@ -240,10 +248,15 @@ class Meter:
         if clock.is_trusted():
             edge_s = self.friendly.edge_s(clock.day, clock.second())  # midnight at the latest
             wait_ms = min(wait_ms, edge_s * 1000 - clock.ms)
+            if clock.leap_s:
+                edge_s = self.own_friendly.edge_s(clock.own_day(), clock.own_second())
+                wait_ms = min(wait_ms, (edge_s - clock.own_second()) * 1000 - clock.ms % 1000)
         return max(wait_ms, 1)
 
     def next_pulses(self) -> int:
         """Pulses until a penny shown or a rule may change."""
-        step_mp = min(self.step_mp - self.account.due_mp, MP_PER_PENNY - self.unwritten_mp)
+        step_mp = min(
+            self.step_mp - self.account.due_mp, self._room_mp() + 1 - self.unwritten_mp
+        )
         wh = self.tariff.wh_for(max(1, step_mp))
         return self.energy.pulses_for(min(wh, 10000))

@@ -4,6 +4,7 @@ Takes Wh, gives mp: any flow costs floor(sum of rate x Wh / 1000) in total. Sour
 """
 
 from shilling.config import Config
+from shilling.units import WH_PER_KWH
 
 
 class Tariff:
@@ -18,6 +19,11 @@ class Tariff:
         part = self.part + wh * self.config.rate_mp
         self.part = part % 1000
         return part // 1000
+
+    def pulse_mp(self) -> int:
+        """mp that one pulse may bring due at the most."""
+        wh = -(-WH_PER_KWH // self.config.imp_per_kwh)
+        return -(-wh * self.config.rate_mp // 1000)
 
     def wh_for(self, amount_mp: int) -> int:
         """Wh until at least amount_mp (1..1000) falls due; at most 10 000."""

@@ -26,8 +26,8 @@ class Verdict:
         self.was_available = True
         self.was_suspended = False
 
-    def settle(self) -> None:
-        """E4, and the alerts of changed credit."""
+    def settle(self) -> bool:
+        """E4, and the alerts of changed credit: True if there was a change."""
         meter = self.meter
         account = meter.account
         account.settle_ec()
@@ -35,13 +35,15 @@ class Verdict:
         is_low = account.balance_mp < meter.config.low_credit_mp
         if is_low and not self.was_low:
             meter.alert(codes.ALERT_LOW_CREDIT)
-        self.was_low = is_low
         ec = account.ec_state()
+        changed = is_low != self.was_low or ec != self.was_ec
+        self.was_low = is_low
         if ec != self.was_ec and ec == codes.EC_OFFERED:
             meter.alert(codes.ALERT_EC_AVAILABLE)
         if ec != self.was_ec and ec == codes.EC_EXHAUSTED:
             meter.alert(codes.ALERT_EC_EXHAUSTED)
         self.was_ec = ec
+        return changed
 
     def judge(self, armed_alert: int) -> bool:
         """S2-S4: True if the supply's state changed."""
