@@ -7,7 +7,8 @@ from chip_nor import SECTOR, Nor, PowerLoss
 
 
 class Recorder(Nor):
-    """`asked` are the writes since forget(): (address, data), data None for an erase."""
+    """`asked` are the writes since forget(): (address, data or None for an erase, what came of
+    it)."""
 
     def __init__(self, data):
         super().__init__(data)
@@ -19,27 +20,24 @@ class Recorder(Nor):
         self.asked = []
 
     def program(self, addr, buf):
-        self.asked.append((addr, bytes(buf)))
-        super().program(addr, buf)
+        try:
+            super().program(addr, buf)
+        finally:
+            self.asked.append((addr, bytes(buf), bytes(self.data[addr : addr + len(buf)])))
 
     def erase(self, sector_index):
-        self.asked.append((sector_index * SECTOR, None))
-        super().erase(sector_index)
+        addr = sector_index * SECTOR
+        try:
+            super().erase(sector_index)
+        finally:
+            self.asked.append((addr, None, bytes(self.data[addr : addr + SECTOR])))
 
     def images(self):
         """-> for each write, oldest first: the image before it, its address, its data."""
-        flash = Nor(bytearray(self.first))
-        for addr, data in self.asked:
-            yield bytes(flash.data), addr, data
-            again(flash, addr, data)
-
-
-def again(flash, addr, data):
-    """The write, on another flash."""
-    if data is None:
-        flash.erase(addr // SECTOR)
-    else:
-        flash.program(addr, data)
+        image = bytearray(self.first)
+        for addr, data, left in self.asked:
+            yield bytes(image), addr, data
+            image[addr : addr + len(left)] = left
 
 
 def torn(image, addr, data, pattern, seed):
@@ -47,7 +45,10 @@ def torn(image, addr, data, pattern, seed):
     flash = Nor(bytearray(image))
     flash.cut_at(1, pattern, seed)
     try:
-        again(flash, addr, data)
+        if data is None:
+            flash.erase(addr // SECTOR)
+        else:
+            flash.program(addr, data)
     except PowerLoss:
         pass
     return flash

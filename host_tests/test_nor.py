@@ -101,6 +101,13 @@ class Tears(unittest.TestCase):
         self.assertEqual(tear(full, full, "subset", 5), full)
         self.assertNotEqual(tear(full, full, "subset", 5, True), full)
 
+    def test_a_write_that_changes_nothing_tears_nothing(self):
+        full = b"\xff" * 64
+        for pattern in PATTERNS:
+            self.assertEqual(tear(full, full, pattern, 1), full)
+        for pattern in ("prefix", "suffix"):
+            self.assertEqual(tear(full, full, pattern, 1, True), full)
+
     def test_the_same_seed_tears_the_same_everywhere(self):
         found = [tear(self.OLD, RECORD, pattern, 9)[30:34].hex() for pattern in PATTERNS]
         self.assertEqual(found, ["ffffffff", "1e1f3fff", "ffffe021", "3f1fe163", "1e1f2021"])

@@ -81,6 +81,24 @@ def test_failure_is_status_1_with_step_line_expected_and_seen(file, capsys):
     ]
 
 
+def test_a_cut_that_never_comes_fails_its_step(file, capsys):
+    path = file("name: Still\nsteps:\n- power_cut: {at_write: 5}\n- wait: 2h\n")
+    status, out, _ = run(capsys, path)
+    assert status == 1
+    assert out.splitlines()[1:] == [
+        f"  {path}:3: step 1: power_cut: expected 'a cut in write 5 from here'",
+        f"  {' ' * len(path)}            seen 'the play ends after write 4'",
+    ]
+
+
+def test_a_second_cut_waits_for_the_first(file, capsys):
+    path = file("name: Two\nsteps:\n- power_cut: {at_write: 5}\n- power_cut: {at_write: 9}\n")
+    status, out, _ = run(capsys, path)
+    assert status == 1
+    assert "step 2: cut_at_write: expected 'done'" in out
+    assert "seen 'the cut of step 1 has not come yet'" in out
+
+
 def test_several_files_are_all_played(file, capsys):
     status, out, _ = run(capsys, file(FAILS, "a.yaml"), file(GOOD, "b.yaml"))
     assert status == 1

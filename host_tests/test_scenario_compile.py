@@ -1,10 +1,11 @@
 """What a scenario file means: defaults, money as text, local time, codes, notes beside the steps."""
 # runs on: cpython
 
+import chip_nor
 from tools.interpreters import ROOT
 from tools.scenario import compile_text
 from tools.scenario.expect import KNOWN
-from tools.scenario.steps import STEPS
+from tools.scenario.steps import PATTERNS, STEPS
 from tools.scenario.values import DAY_S
 from tools.utrn_vend import keys_of, make_code
 
@@ -147,6 +148,16 @@ def test_commands():
         ("top_up", 1_000_000), ("set_time", [10027, 0]), ("disable", None), ("arm", None),
         ("clear_lockout", None),
     ]  # fmt: skip
+
+
+def test_a_cut_at_a_write_tears_a_subset_and_lasts_a_second_unless_it_says_so():
+    short, long = steps(
+        "- power_cut: {at_write: 3}\n- power_cut: {at_write: 1, pattern: all, for: 2m}"
+    )
+    assert (short["do"], short["write"], short["pattern"], short["ms"]) == (
+        "cut_at_write", 3, "subset", 1000)  # fmt: skip
+    assert (long["write"], long["pattern"], long["ms"]) == (1, "all", 120_000)
+    assert PATTERNS == chip_nor.PATTERNS
 
 
 def test_clock_steps():

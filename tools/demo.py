@@ -26,7 +26,7 @@ def main(args):
     scenario = compile_file(SCENARIO)
     on = stage.choose(args.on)
     start = time.monotonic()
-    with Progress(scenario) as progress:
+    with Progress(scenario["name"], len(scenario["steps"])) as progress:
         played = stage.play(scenario, on, progress.at)
     print(scenario["name"])
     print(f"\n{LEGEND}")

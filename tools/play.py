@@ -32,12 +32,11 @@ def add_arguments(parser):
 
 
 class Progress:
-    """Tells on standard error, from the third second on, which step a play is at."""
+    """Tells on standard error, from the third second on, which of so many `things` it is at."""
 
-    def __init__(self, scenario):
-        self.name = scenario["name"]
-        self.steps = len(scenario["steps"])
-        self.step = 0
+    def __init__(self, name, total, things="steps"):
+        self.name, self.total, self.things = name, total, things
+        self.done = 0
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._tell, daemon=True)
 
@@ -50,7 +49,7 @@ class Progress:
         self.thread.join()
 
     def at(self, n):
-        self.step = n
+        self.done = n
 
     def _tell(self):
         start = time.monotonic()
@@ -58,7 +57,7 @@ class Progress:
         wait_s = QUIET_S
         while not self.over.wait(wait_s):
             wait_s = 0.5 if live else REPEAT_S
-            text = f"{self.name}: {self.step} of {self.steps} steps"
+            text = f"{self.name}: {self.done} of {self.total} {self.things}"
             text += f", {time.monotonic() - start:.0f} s"
             print(f"\r\x1b[K{text}" if live else text, end="" if live else "\n", file=sys.stderr)
             sys.stderr.flush()
@@ -112,7 +111,7 @@ def main(args):
     who = None
     for scenario in scenarios:
         start = time.monotonic()
-        with Progress(scenario) as progress:
+        with Progress(scenario["name"], len(scenario["steps"])) as progress:
             played = stage.play(scenario, on, progress.at)
         if played.interpreter and played.interpreter != who:
             who = played.interpreter

@@ -66,7 +66,16 @@ def play(scenario, on, on_step=None):
         played.stopped = f"both relay coils were driven at once, {ended[0]['coil_faults']} times"
     else:
         confirm(played.interpreter, on)
+        _fail_cut(played, ended[0]["never_came"])
     return played
+
+
+def _fail_cut(played, never_came):
+    """The step that planned a cut which never came has failed, which only the end can tell."""
+    if never_came is not None:
+        n, expected, found = never_came
+        played.steps[n - 1]["ok"] = False
+        played.steps[n - 1]["failed"].append(["power_cut", expected, found])
 
 
 def confirm(interpreter, on):

@@ -85,6 +85,9 @@ def did(step):
         return f"remote {step['name']}{_remote_value(step)}"
     if do == "power_cut":
         return f"mains off for {span(step['ms'])}"
+    if do == "cut_at_write":
+        where = f"flash write {step['write']} from here ({step['pattern']})"
+        return f"mains off for {span(step['ms'])} in the middle of {where}"
     if do == "clock_lost":
         return "the clock chip forgets"
     if do == "clock_step":

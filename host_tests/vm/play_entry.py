@@ -16,15 +16,6 @@ def tell(line):
     print(json.dumps(line))
 
 
-def given(scenario):
-    """The settings provision() takes: keys and ids as bytes."""
-    settings = dict(scenario["given"])
-    for name in ("meter_id", "originator_id", "secret"):
-        text = settings[name]
-        settings[name] = bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
-    return settings
-
-
 def main():
     tell({
         "interpreter": sys.implementation.name,
@@ -32,7 +23,7 @@ def main():
         "maxsize": sys.maxsize,
     })  # fmt: skip
     scenario = json.loads(sys.stdin.read())
-    settings = given(scenario)
+    settings = player.settings_of(scenario)
     silicon = world.World(settings["day"], settings["second"], scenario["imp_per_kwh"])
     provision(boot.store(silicon), settings)
     play = player.Player(silicon, boot.starter(silicon, "."), scenario, tell)

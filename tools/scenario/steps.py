@@ -7,7 +7,7 @@ happen); gives dicts of texts and ints. Durations in ms. Source: SCENARIO.md.
 import re
 
 from tools.scenario.expect import expected
-from tools.scenario.nodes import Fault, hint
+from tools.scenario.nodes import Fault, Item, hint
 from tools.scenario.values import (
     DAY_S,
     MP_PER_PENNY,
@@ -28,6 +28,8 @@ LATER_BUTTONS = {name: "the in-home display" for name in ("left", "right", "ok",
 COMMANDS = ("top_up", "set_time", "disable", "arm", "clear_lockout")
 LATER_COMMANDS = {"pay_debt": "debts"}
 CODE_DIGITS = 20
+PATTERNS = ("nothing", "prefix", "suffix", "subset", "all")  # of the bits of a write that is cut
+WRITES_LIMIT = 1_000_000
 
 
 class Timeline:
@@ -145,10 +147,21 @@ def _remote(item, time):
 
 def _power_cut(item, time):
     if isinstance(item.value, dict):
-        item.fields("power_cut", ("at_write",), {"at_write": "the store on flash"})
+        return _cut_at_write(item)
     off_ms = duration_ms(item, "power_cut")
     time.at_ms += off_ms
     return {"do": "power_cut", "ms": off_ms}
+
+
+def _cut_at_write(item):
+    """It waits for its write while the steps go on: it takes no time that is known here."""
+    fields = item.fields("power_cut", ("at_write", "pattern", "for"))
+    if "at_write" not in fields:
+        raise Fault(item.line, "power_cut: at which write? say at_write, or just for how long")
+    off_ms = duration_ms(fields["for"], "power_cut for") if "for" in fields else 1000
+    pattern = word(fields.get("pattern", Item(0, "subset")), "power_cut pattern", PATTERNS)
+    write = whole(fields["at_write"], "power_cut at_write", 1, WRITES_LIMIT)
+    return {"do": "cut_at_write", "write": write, "pattern": pattern, "ms": off_ms}
 
 
 def _clock(item, time):
