@@ -7,11 +7,11 @@ STUBS  := micropython-esp32-stubs==1.29.0.post1 micropython-stdlib-stubs==1.29.0
 READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint bench clean FORCE
+.PHONY: help setup run demo test lint bench evidence coverage mutation clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(firstword $(MAKEFILE_LIST)) \
-		| awk '{ printf "  %s %-6s", $$1, $$2; $$1 = $$2 = ""; print }'
+		| awk '{ printf "  %s %-8s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 setup: $(READY) ## make .venv with packages, node and both MicroPython VMs
 	@:
@@ -31,6 +31,18 @@ lint: setup ## lint, types, import rules, no floats, .mpy sizes
 bench: setup ## print how fast and how small it is
 	@.venv/bin/shilling bench
 
+# QUICK=1 is the short form; without it HOURS are used up, and never less than the fixed part takes.
+HOURS ?= 1
+SEED  ?= 1
+evidence: setup ## prove that nothing is lost: QUICK=1 in minutes, or HOURS=8; SEED=2
+	@.venv/bin/shilling evidence --seed $(SEED) $(if $(QUICK),--quick,--hours $(HOURS))
+
+coverage: setup ## print what part of the core's branches its tests take: all of them
+	@$(PY) -m tools.branches
+
+mutation: setup ## print how many planted mistakes the core's tests find: five minutes
+	@$(PY) -m tools.mutation
+
 clean: ## remove .venv and everything else that was made
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -48,7 +60,7 @@ endif
 	@echo "$(CURDIR)" > $@
 
 .venv/.packages: pyproject.toml tools/constraints.txt .venv/.home
-	@echo "setup: Python packages and node (about 100 MB to fetch the first time)"
+	@echo "setup: Python packages and node (about 150 MB to fetch the first time)"
 	@$(PIP) -c tools/constraints.txt -e '.[dev]'
 	@touch $@
 

@@ -6,24 +6,24 @@ firmware and is built differently: datetime, zoneinfo, holidays, Fraction, sets,
 Readings of a rule that is open to more than one are marked (reading).
 """
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import timedelta, timezone
 from fractions import Fraction
 
-from model_hours import LONDON, is_friendly
+from model_hours import LONDON, edges_of, is_friendly
+from model_lock import Lock
 from model_money import POUND, Money
 
 UTC = timezone.utc
 DAY, MINUTE, MOMENT = timedelta(days=1), timedelta(minutes=1), timedelta(microseconds=1)
-LOCK_MINUTES = {5: 10, 6: 20, 7: 40, 8: 80, 9: 160, 10: 320, 11: 512}  # section 14
-MOST_FAILURES = 11  # (reading) the steps end with the longest wait
+CONSEQUENCES = ("charge_days", "judge", "follow")  # section 1, the order at one instant
 
 
-class Model(Money):
+class Model(Money, Lock):
     """Money and supply of one meter."""
 
     def __init__(self, start, **settings):
         super().__init__()
-        self.now, self.trusted = start, True
+        self.now, self.trusted, self.leap = start, True, 0 * MINUTE  # of the clock chip
         self.region, self.rate, self.standing, self.imp_per_kwh = "england_wales", 24500, 0, 1000
         self.max_credit, self.max_balance = 149 * POUND, 1000 * POUND
         for name, value in settings.items():
@@ -34,26 +34,31 @@ class Model(Money):
         self.pulses, self.wh, self.uncharged = 0, 0, Fraction(0)
         self.collected, self.week = {}, None  # Monday -> mp of payment debt taken in that week
         self.charged_until = start.date()  # S10: the midnight this day began with counts as done
-        self.used, self.highest = set(), 0
-        self.failures, self.locked = 0, timedelta(0)
+        self.used, self.highest = frozenset(), 0
+        self.clear_lockout()
         self.supply, self.contact = "enabled", True
         self.operated, self.operations, self.operations_day = start - DAY, 0, None  # UTC
+        self.held = False  # power goes before the relay's own record is whole
         self.judge()
         self.follow()
 
     def non_disablement(self, instant):
         """S5, S6."""
-        return not self.trusted or is_friendly(instant, self.region)
+        return (not self.trusted or is_friendly(instant, self.region)
+                or is_friendly(instant - self.leap, self.region))  # fmt: skip
 
     # Charges
 
     def count(self, pulses):
-        """Energy (section 1), and D3; a pulse at a boundary belongs to the time before it."""
+        """Energy (section 1), and D3; a pulse at a boundary belongs to the time before it.
+        (reading) the next Wh of D3 begins with its first pulse."""
+        if not pulses:
+            return
         self.pulses += pulses
         wh = self.pulses * 1000 // self.imp_per_kwh - self.wh
         self.wh += wh
         self.uncharged += Fraction(self.rate * wh, 1000)
-        due = int(self.uncharged) if pulses else 0  # (reading) the next Wh begins with its first pulse
+        due = int(self.uncharged)
         if not self.non_disablement(self.now - MOMENT):
             due = min(due, self.credit())
         self.uncharged -= due
@@ -86,13 +91,16 @@ class Model(Money):
         count = self.operations if today == self.operations_day else 0
         if wanted == self.contact or self.now < self.operated + MINUTE or (wanted and count >= 20):
             return
+        if self.held:
+            return
         self.contact, self.operated = wanted, self.now
         self.operations, self.operations_day = count + 1, today
 
     # Time
 
-    def advance(self, ms, pulses=0):
-        """Time passes; the pulses come at its end and belong to the time before it."""
+    def advance(self, ms, pulses=0, done=CONSEQUENCES):
+        """Time passes; the pulses come at its end and belong to the time before it. done: of what
+        falls due at its end, what was on flash when power went in the middle of that."""
         end = self.now + timedelta(milliseconds=ms)
         for instant in self.edges(end):
             if self.now < instant < end:
@@ -101,39 +109,52 @@ class Model(Money):
         self.now = end
         self.locked = max(self.locked - timedelta(milliseconds=ms), timedelta(0))
         self.count(pulses)
-        self.fall_due()
+        self.fall_due(done)
 
-    def fall_due(self):
-        """Section 1, the order at one instant (the pulses came first)."""
-        self.charge_days()
-        self.judge()
-        self.follow()
+    def fall_due(self, done=CONSEQUENCES):
+        """The pulses came first."""
+        for consequence in done:
+            getattr(self, consequence)()
 
     def edges(self, end):
         """Instants at which something may fall due by itself, in order."""
         found = [self.operated + MINUTE]
-        day = self.now.date()
-        while day <= end.date():
-            found.append(datetime.combine(day, time(0), UTC))
-            for hour in (10, 16):
-                found.append(datetime.combine(day, time(hour), LONDON).astimezone(UTC))
-            day += DAY
+        for leap in {0 * MINUTE, self.leap}:  # two clocks after a leap
+            day = (self.now - leap).date()
+            while day <= (end - leap).date():
+                found += [edge + leap for edge in edges_of(day)]
+                day += DAY
         return sorted(found)
 
-    def power_cut(self, ms, keeps_time=True):
+    def power_cut(self, ms, keeps_time=True, done=CONSEQUENCES):
         """S7: dark for so long; what fell due is applied in the state before, then one judgement.
 
         (reading) the minute of S9 is one of powered time, and does not outlast the cut."""
         self.now += timedelta(milliseconds=ms)
         self.trusted = self.trusted and keeps_time
-        self.operated = self.now - MINUTE
-        self.fall_due()
+        self.operated, self.leap = self.now - MINUTE, 0 * MINUTE
+        self.fall_due(done)
 
-    def set_time(self, instant):
+    def set_time(self, instant, done=CONSEQUENCES):
         """An authorised set-time: what it proves is charged once."""
+        self.leap = 0 * MINUTE
+        self._be(instant, done)
+
+    def believe(self, instant, done=CONSEQUENCES):
+        """The clock chip says so (section 10). (reading) One that leaps ahead of the meter's own clock
+        is followed, but is no proof that a non-disablement period is over (S9)."""
+        if self.trusted and instant - self.now > MINUTE:
+            self.leap += instant - self.now
+        self._be(instant, done)
+
+    def _be(self, instant, done):
         self.operated += instant - self.now  # a minute is a length, no reading of the clock
         self.now, self.trusted = instant, True
-        self.fall_due()
+        self.fall_due(done)
+
+    def distrust(self):
+        """The clock is not to be believed any more (section 10)."""
+        self.trusted = False
 
     # Top-ups
 
@@ -158,11 +179,11 @@ class Model(Money):
         if after["balance"] > self.max_balance:
             return "over_balance"
         self.week = self.monday()
-        self.collected[self.week] = self.collected_this_week() + after["debt"]
+        self.collected = self.collected | {self.week: self.collected_this_week() + after["debt"]}
         self.payment, self.adr = after["payment"], after["adr"]
         self.balance, self.ec_left = after["balance"], after["ec_left"]
         if counter is not None:
-            self.used.add(counter)
+            self.used = self.used | {counter}
             self.highest = max(self.highest, counter)
         self.judge()
         self.follow()
@@ -177,14 +198,16 @@ class Model(Money):
         fitting = [c for c in range(counter % 1024, self.highest + 513, 1024) if c > 0]
         candidate = fitting[-1] if fitting else counter % 1024 or 1024
         if not genuine or candidate != counter:
-            self.failures = min(self.failures + 1, MOST_FAILURES)
-            if self.failures >= 5:
-                self.locked = LOCK_MINUTES[self.failures] * MINUTE
+            self.attempt()
             return "not_authentic"
         outcome = self.top_up(counter, amount)
         if outcome == "done":  # (reading) one over a limit can be entered for ever: no credit for it
             self.failures = max(self.failures - 1, 0)
         return outcome
+
+    def hold(self, held):
+        """Of what comes now the relay's own record is not on flash when power goes."""
+        self.held = held
 
     # The consumer and the authority
 
@@ -203,9 +226,8 @@ class Model(Money):
         self.judge()
         self.follow()
 
-    def clear_lockout(self):
-        """Section 14; (reading) the authorised command that does so is this one."""
-        self.failures, self.locked = 0, timedelta(0)
+    def next_level(self):
+        """The level of the warning 'LOW' is the display's, no rule of money."""
 
     def disable(self):
         self.supply = "remote_off"

@@ -3,7 +3,7 @@
 Takes instants (datetime, UTC). Source: DOMAIN S5, 11.
 """
 
-from datetime import date, time
+from datetime import date, datetime, time, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -38,3 +38,11 @@ def is_friendly(instant, region):
     if local.weekday() >= 5 or local.date() in bank_holidays(region, local.year):
         return True
     return not time(10) <= local.time() < time(16)
+
+
+@lru_cache(None)
+def edges_of(day):
+    """The instants of a date at which something may fall due: midnight UTC, friendly hours."""
+    local = [datetime.combine(day, time(hour), LONDON) for hour in (10, 16)]
+    utc = timezone.utc
+    return [datetime.combine(day, time(0), utc)] + [each.astimezone(utc) for each in local]

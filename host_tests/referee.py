@@ -7,6 +7,7 @@ clock chip are simulated here; a power cut throws away everything but the flash.
 
 from datetime import datetime, timedelta
 
+from chip_nor import Nor
 from model import UTC, Model
 from shilling import codes, commands, ledger
 from shilling.meter import Meter
@@ -18,7 +19,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 KEYS = utrn_vend.keys_of({})
 REGIONS = ("england_wales", "scotland", "northern_ireland")
-SECTOR, SECTORS = 4096, 4
+FLASH_BYTES = 4 * 4096
 MOST_POLLS = 10  # a core that has much to do does some of it in each
 MODEL_NAMES = {
     "rate_mp": "rate", "standing_mp": "standing", "weekly_cap_mp": "weekly_cap", "share": "share",
@@ -54,29 +55,11 @@ def model_of(settings):
     return Model(instant_of(settings["day"], settings["second"]), region=region, **given)
 
 
-class Flash:
-    """NOR flash of a few sectors."""
-
-    def __init__(self, cells=None):
-        self.cells = bytearray(b"\xff" * SECTORS * SECTOR if cells is None else cells)
-        self.sector, self.size = SECTOR, len(self.cells)
-
-    def read(self, at, buf):
-        buf[:] = self.cells[at : at + len(buf)]
-
-    def program(self, at, buf):
-        old = int.from_bytes(self.cells[at : at + len(buf)], "big")
-        self.cells[at : at + len(buf)] = (old & int.from_bytes(buf, "big")).to_bytes(len(buf), "big")
-
-    def erase(self, sector):
-        self.cells[sector * SECTOR : (sector + 1) * SECTOR] = b"\xff" * SECTOR
-
-
 class Core:
     """The firmware's core in the place of a whole meter: what the shell does, done here."""
 
-    def __init__(self, settings):
-        self.flash = Flash()
+    def __init__(self, settings, flash=None):
+        self.flash = Nor(bytearray(b"\xff" * FLASH_BYTES)) if flash is None else flash
         self.rtc = instant_of(settings["day"], settings["second"])
         self.rtc_runs = True
         provision(self.flash, dict(settings, meter_id=KEYS.meter, originator_id=KEYS.originator,
@@ -96,7 +79,11 @@ class Core:
         self.settle()
 
     def commit(self, kind, counter):
-        return self.ledger.commit(kind, counter, self.meter.parts)
+        erases, repairs = self.flash.erases, self.ledger.repairs
+        kept = self.ledger.commit(kind, counter, self.meter.parts)
+        if self.flash.erases != erases and self.ledger.repairs == repairs:
+            raise Disagreement("flash was erased inside a commit")
+        return kept
 
     def settle(self):
         """The polls that follow at once, until the core wants to wait, and the relay."""
@@ -105,6 +92,14 @@ class Core:
             if self.meter.next_ms() > 1:
                 break
         self.follow()
+        self.ledger.prepare()
+
+    def poll(self, ms, pulses):
+        """One round of the shell, so long after the last one."""
+        self.meter.clock.advance(ms)
+        self.meter.step(ms, pulses, True)
+        self.follow()
+        self.ledger.prepare()  # as the chip does 5 ms later, with nothing to write
 
     def follow(self):
         supply = self.meter.supply
@@ -118,9 +113,7 @@ class Core:
         while ms:
             part_ms = min(ms, self.meter.next_ms())
             ms -= part_ms
-            self.meter.clock.advance(part_ms)
-            self.meter.step(part_ms, 0 if ms else pulses, True)
-            self.follow()
+            self.poll(part_ms, 0 if ms else pulses)
 
     def power_cut(self, ms, keeps_time=True):
         self.rtc += ms * MS

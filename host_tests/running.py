@@ -101,20 +101,25 @@ class Running:
 
     def children(self):
         """Process ids of everything it has started (Linux)."""
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:  # it has just ended
-                continue
-            if int(fields[1]) == self.process.pid:
-                found.append(int(stat.parent.name))
-        return found
+        return children_of(self.process.pid)
 
     def stop(self, number=signal.SIGINT):
         """Its exit status after a signal."""
         self.process.send_signal(number)
         return self.process.wait(10)
+
+
+def children_of(pid):
+    """Process ids of what a process has started itself (Linux)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
 
 
 def is_alive(pid):

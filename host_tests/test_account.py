@@ -20,6 +20,12 @@ def make(balance_mp=0, ec_activated=0, ec_owed_mp=0):
 
 
 class DoubleEntry(unittest.TestCase):
+    def test_a_new_account_holds_nothing(self):
+        account = Account(Config())
+        self.assertEqual([getattr(account, name) for name in names.REGISTERS], [0] * 6)
+        self.assertEqual((account.due_mp, account.ec_activated, account.debt_mp()), (0, 0, 0))
+        self.assertTrue(account.is_balanced() and account.is_within_bounds())
+
     def test_each_account_is_posted_on_its_own(self):
         for dropped in names.REGISTERS + names.TOTALS:
             with self.subTest(dropped):
@@ -42,6 +48,30 @@ class DoubleEntry(unittest.TestCase):
         self.assertTrue(account.is_balanced() and account.is_within_bounds())
         account.post(BALANCE, 1)
         self.assertFalse(account.is_within_bounds())
+
+    def test_each_register_stays_within_10_000_pounds_either_way(self):
+        for register in names.REGISTERS:
+            with self.subTest(register):
+                account = make()
+                account.post(register, -LIMIT_MP)
+                self.assertTrue(account.is_within_bounds())
+                account.post(register, -1)
+                self.assertFalse(account.is_within_bounds())
+
+    def test_nothing_is_owed_to_emergency_credit_and_no_charge_is_due_below_zero(self):
+        account = make()
+        account.post(EMERGENCY, 1)
+        self.assertFalse(account.is_within_bounds())
+        account = make()
+        account.due_mp = -1
+        self.assertFalse(account.is_within_bounds())
+
+    def test_total_debt_is_payment_time_and_accumulated_debt(self):
+        account = make(7)
+        debts = (PAYMENT, names.TIME_1, names.TIME_2, names.ACCUMULATED)
+        for register, owed_mp in zip(debts, (1, 10, 100, 1000)):
+            account.spend(register, "opening", owed_mp)
+        self.assertEqual(account.debt_mp(), 1111)
 
     def test_the_lowest_balance_is_minus_10_000_pounds(self):
         account = make(-LIMIT_MP)
@@ -97,10 +127,19 @@ class D3StopsAtZero(unittest.TestCase):
         self.assertEqual((account.balance_mp, account.ec_left_mp(), account.due_mp), (0, 0, 14))
 
     def test_a_step_never_passes_zero_or_a_penny(self):
-        for balance_mp, step_mp in ((3500, 501), (3000, 1), (500, 500), (0, 1), (-1500, 501)):
+        for balance_mp, step_mp in ((3500, 501), (3000, 1), (500, 500), (1, 1), (0, 1), (-1500, 501)):
             with self.subTest(balance_mp):
                 self.assertEqual(make(balance_mp).step_mp(), step_mp)
         self.assertEqual(make(0, ec_activated=1, ec_owed_mp=100).step_mp(), 901)
+        self.assertEqual(make(-500, ec_activated=1, ec_owed_mp=499999).step_mp(), 1)
+
+    def test_a_step_ends_just_below_a_threshold_inside_a_penny(self):
+        for name in ("ec_threshold_mp", "low_credit_mp"):
+            for balance_mp, step_mp in ((300400, 101), (300300, 1), (300299, 300)):
+                with self.subTest((name, balance_mp)):
+                    account = make(balance_mp)
+                    account.config.set(name, 300300)
+                    self.assertEqual(account.step_mp(), step_mp)
 
 
 class EmergencyCredit(unittest.TestCase):
@@ -119,6 +158,8 @@ class EmergencyCredit(unittest.TestCase):
         account = make(0)
         account.config.set("ec_limit_mp", 0)
         self.assertFalse(account.is_ec_offered())
+        account.config.set("ec_limit_mp", 1)
+        self.assertTrue(account.is_ec_offered())
 
     def test_E2_not_offered_means_no_credit_and_no_change(self):
         account = make(500000)
@@ -126,6 +167,7 @@ class EmergencyCredit(unittest.TestCase):
         self.assertEqual(account.ec_activated, 0)
         account = make(499999)
         self.assertTrue(account.activate_ec())
+        self.assertEqual(account.ec_activated, 1)
         self.assertFalse(account.activate_ec())
 
     def test_E3_states(self):
@@ -133,7 +175,7 @@ class EmergencyCredit(unittest.TestCase):
             (make(500000), codes.EC_NONE),
             (make(-1), codes.EC_NONE),
             (make(100), codes.EC_OFFERED),
-            (make(100, 1), codes.EC_ACTIVE),
+            (make(1, 1), codes.EC_ACTIVE),
             (make(0, 1), codes.EC_IN_USE),
             (make(0, 1, 499999), codes.EC_IN_USE),
             (make(0, 1, 500000), codes.EC_EXHAUSTED),

@@ -134,6 +134,39 @@ class Steps(unittest.TestCase):
         bench.meter.step(0, 0, True)
         self.assertEqual(bench.figures()[0], 1000000 - 200000)
 
+    def test_S9_a_clock_that_leaps_ahead_is_no_proof(self):
+        """Friday 17:00, nothing left, and the chip says Monday 13:00. Both clocks are out of friendly
+        hours for the first time on Monday 14:00, which the chip calls Thursday 10:00."""
+        bench = Bench(balance_mp=0, second=17 * 3600)
+        clock = bench.meter.clock
+        clock.take_reading(0, DAY, 17 * 3600)
+        clock.take_reading(0, DAY + 3, 13 * 3600)
+        self.assertEqual((clock.day, clock.second(), clock.leap_s), (DAY + 3, 46800, 68 * 3600))
+        bench.meter.step(0, 0, True)
+        self.assertEqual(bench.meter.supply.state, codes.ENABLED)
+        self.assertTrue(bench.meter.is_suspended())
+        while bench.meter.supply.state == codes.ENABLED:
+            bench.wait((bench.meter.next_ms() + 999) // 1000)
+            self.assertTrue(clock.day < DAY + 30)
+        self.assertEqual((clock.own_day(), clock.own_second()), (DAY + 3, 14 * 3600))
+        self.assertEqual((clock.day, clock.second()), (DAY + 6, 10 * 3600))
+
+    def test_S9_an_authority_ends_the_doubt(self):
+        bench = Bench(balance_mp=0, second=17 * 3600)
+        bench.meter.clock.take_reading(0, DAY, 17 * 3600)
+        bench.meter.clock.take_reading(0, DAY + 3, 11 * 3600)
+        commands.set_time(bench.meter, DAY + 3, 39600)
+        bench.meter.step(0, 0, True)
+        self.assertEqual(bench.meter.supply.state, codes.DISABLED)
+
+    def test_a_minute_is_drift_and_no_leap(self):
+        unit = started()
+        unit.take_reading(0, DAY, 5000)
+        unit.take_reading(0, DAY, 5060)
+        self.assertEqual(unit.leap_s, 0)
+        unit.take_reading(0, DAY, 5121)
+        self.assertEqual((unit.leap_s, unit.own_day(), unit.own_second()), (61, DAY, 5060))
+
     def test_S6_an_untrusted_clock_cuts_nobody_off(self):
         bench = Bench(balance_mp=100)
         bench.meter.clock.trust = codes.CLOCK_INVALID

@@ -5,6 +5,7 @@ import unittest
 from shilling.account import Account
 from shilling.config import Config
 from shilling.debt import NO_WEEK, Debt
+from shilling.units import LIMIT_MP
 from support import Random
 
 POUND = 100000
@@ -57,6 +58,12 @@ class TopUp(unittest.TestCase):
         debt.apply_top_up(100001, WEEK)  # 33 000.33
         self.assertEqual(figures(debt), (67001, 4967000, 0, 0))
 
+    def test_T3_the_share_is_that_of_the_whole_product(self):
+        for percent in (1, 33, 50, 99, 100):
+            debt = make(payment=50, share=percent)
+            for amount_mp in (99, 100, 101, 199, 100099, 149999):
+                self.assertEqual(debt.share_mp(amount_mp, WEEK), amount_mp * percent // 100)
+
     def test_T3_a_share_of_everything_and_of_nothing(self):
         debt = make(payment=50, share=100)
         debt.apply_top_up(999 * POUND, WEEK)
@@ -80,6 +87,17 @@ class TopUp(unittest.TestCase):
         debt = make(payment=50, share=10, weekly_cap_mp=POUND)
         debt.apply_top_up(10 * POUND, WEEK)
         self.assertEqual(debt.share_mp(10 * POUND, NO_WEEK), 0)
+
+    def test_a_cap_counts_from_nothing_before_any_week_is_known(self):
+        debt = make(payment=50, share=100, weekly_cap_mp=POUND)
+        self.assertEqual(debt.share_mp(10 * POUND, NO_WEEK), POUND)
+
+    def test_what_a_top_up_would_leave_counts_the_cap_of_its_week(self):
+        for week, balance_mp in ((WEEK - 1, 20 * POUND), (WEEK, 20 * POUND), (WEEK + 1, 19 * POUND)):
+            debt = make(payment=50, share=10, weekly_cap_mp=POUND)
+            debt.apply_top_up(10 * POUND, WEEK)
+            debt.apply_top_up(POUND, WEEK)
+            self.assertEqual(debt.balance_after_mp(10 * POUND, week), balance_mp)
 
     def test_what_a_top_up_would_leave_is_what_it_leaves(self):
         random = Random(3)
@@ -105,6 +123,34 @@ class S8OwedToRestore(unittest.TestCase):
         self.assertEqual(make(balance=0.01).owed_to_restore_mp(WEEK), 0)
         # EC activated and used up: the first mp that repays it is credit again
         self.assertEqual(make(balance=-0.5, accumulated=2, ec_owed=5).owed_to_restore_mp(WEEK), 251000)
+
+    def test_to_the_last_mp(self):
+        """One mp above what is owed restores supply: here just a whole penny or a whole pound."""
+        self.assertEqual(make(balance=-0.00999).owed_to_restore_mp(WEEK), 1000)
+        self.assertEqual(make(balance=-0.01).owed_to_restore_mp(WEEK), 2000)
+        self.assertEqual(make(accumulated=0.00999).owed_to_restore_mp(WEEK), 1000)
+        self.assertEqual(make(accumulated=0.01).owed_to_restore_mp(WEEK), 2000)
+        self.assertEqual(make(balance=-0.69999, payment=50).owed_to_restore_mp(WEEK), 100000)
+
+    def test_emergency_credit_that_has_ended_is_paid_back_first(self):
+        for pence, available in ((250, False), (251, True)):
+            debt = make(balance=-0.5, ec_owed=2)
+            debt.account.ec_activated = 0
+            self.assertEqual(debt.owed_to_restore_mp(WEEK), 251000)
+            debt.apply_top_up(1000 * pence, WEEK)
+            self.assertEqual(debt.account.is_credit_available(), available)
+
+    def test_a_cap_used_up_this_week_asks_for_less_than_one_renewed(self):
+        debt = make(balance=-20, payment=50, share=50, weekly_cap_mp=POUND)
+        debt.apply_top_up(2 * POUND, WEEK)
+        self.assertEqual(debt.owed_to_restore_mp(WEEK), 19 * POUND + 1000)
+        self.assertEqual(debt.owed_to_restore_mp(WEEK + 1), 20 * POUND + 1000)
+
+    def test_no_more_than_10_000_pounds_is_asked_and_always_whole_mp(self):
+        debt = make(balance=-1.20, payment=10000, share=100)
+        for need_mp in (debt.owed_to_restore_mp(WEEK), make(balance=-5, payment=50).owed_to_restore_mp(WEEK)):
+            self.assertTrue(isinstance(need_mp, int))
+        self.assertEqual(debt.owed_to_restore_mp(WEEK), LIMIT_MP)
 
     def test_it_is_enough_and_a_penny_less_is_not(self):
         random = Random(11)

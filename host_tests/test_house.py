@@ -115,7 +115,7 @@ def test_firmware_over_the_size_limit_is_found(tmp_path):
     plant(tmp_path, CORE + "large.py", f"A = {'y' * 30000!r}")
     found = mpy.check(tmp_path)
     assert len(found) == 1
-    assert "over the 40960 allowed" in found[0]
+    assert f"over the {mpy.LIMIT_BYTES} allowed" in found[0]
 
 
 def test_compiled_file_of_a_removed_source_goes_away(tmp_path):

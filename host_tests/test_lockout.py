@@ -3,7 +3,7 @@
 import unittest
 
 from shilling import codes, commands
-from shilling.lockout import wait_s
+from shilling.lockout import Lockout, wait_s
 from support import Bench, make_code, with_check_digit
 
 FORGED = with_check_digit("7394333345718904332")  # a good check digit and a wrong MAC
@@ -85,6 +85,64 @@ class LockOut(unittest.TestCase):
         for _ in range(60):
             self.bench.wait(1)
         self.assertEqual(self.bench.records, [codes.RECORD_ATTEMPT])
+
+
+class PoweredTime(unittest.TestCase):
+    """A wait alone, in ms."""
+
+    def setUp(self):
+        self.lockout = Lockout()
+
+    def lock(self, wrong=5):
+        for _ in range(wrong):
+            self.lockout.attempt()
+
+    def test_without_a_wait_nothing_passes(self):
+        self.assertFalse(self.lockout.is_locked() or self.lockout.wait(120000))
+        self.assertEqual((self.lockout.left_s, self.lockout.minutes_left()), (0, 0))
+
+    def test_parts_of_a_second_add_up(self):
+        self.lock()
+        for elapsed_ms, left_s in ((1500, 599), (499, 599), (1, 598), (2999, 596), (1, 595)):
+            self.lockout.wait(elapsed_ms)
+            self.assertEqual(self.lockout.left_s, left_s)
+
+    def test_a_wait_taken_up_after_a_restart_begins_with_a_whole_second(self):
+        self.lockout.left_s = 2
+        self.assertFalse(self.lockout.wait(999))
+        self.assertEqual(self.lockout.left_s, 2)
+        self.assertTrue(self.lockout.wait(1001))
+        self.assertFalse(self.lockout.is_locked())
+
+    def test_a_further_attempt_begins_a_whole_wait(self):
+        self.lock()
+        self.lockout.wait(600999)
+        self.lockout.attempt()
+        self.assertEqual(self.lockout.left_s, 1200)
+        self.lockout.wait(999)
+        self.assertEqual(self.lockout.left_s, 1200)
+
+    def test_each_full_minute_is_told_once_and_is_foreseen_to_the_ms(self):
+        self.lock()
+        self.lockout.wait(250)
+        self.assertEqual(self.lockout.next_ms(), 59750)
+        told = 0
+        while self.lockout.is_locked():
+            minutes = self.lockout.minutes_left()
+            ahead_ms = self.lockout.next_ms()
+            self.assertFalse(self.lockout.wait(ahead_ms - 1))
+            self.assertEqual((self.lockout.minutes_left(), self.lockout.next_ms()), (minutes, 1))
+            self.assertTrue(self.lockout.wait(1))
+            self.assertEqual(self.lockout.minutes_left(), minutes - 1)
+            told += 1
+        self.assertEqual(told, 10)
+
+    def test_the_step_rises_no_further_than_the_longest_wait(self):
+        self.lock(30)
+        self.assertEqual(self.lockout.minutes_left(), 512)
+        self.lockout.take_back(True, self.lockout.failures)
+        self.assertEqual(wait_s(self.lockout.failures), 320 * 60)
+        self.assertFalse(self.lockout.is_locked())
 
 
 if __name__ == "__main__":

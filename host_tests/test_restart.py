@@ -16,7 +16,8 @@ import referee_chance
 import referee_duel
 import referee_play
 import world
-from referee import Core, Flash
+from chip_nor import Nor
+from referee import Core
 from referee_play import Scenario
 from shilling import codes, ledger, record
 from shilling.meter import Meter
@@ -43,7 +44,7 @@ def fields(meter):
 def opened(cells):
     """A core's parts as recovered from a copy of a flash."""
     meter = Meter()
-    assert ledger.Ledger(Flash(cells)).recover(meter.parts) == ledger.OPENED
+    assert ledger.Ledger(Nor(bytearray(cells))).recover(meter.parts) == ledger.OPENED
     assert meter.account.is_balanced()
     return meter
 
@@ -61,7 +62,7 @@ class Again(Core):
     """A second life from a copy of flash and clock."""
 
     def __init__(self, cells, rtc, rtc_runs):
-        self.flash, self.rtc, self.rtc_runs = Flash(cells), rtc, rtc_runs
+        self.flash, self.rtc, self.rtc_runs = Nor(bytearray(cells)), rtc, rtc_runs
         self.start()
 
 
@@ -77,7 +78,7 @@ class Watched(Core):
 
     def commit(self, kind, counter):
         kept = super().commit(kind, counter)
-        cells = bytes(self.flash.cells)
+        cells = bytes(self.flash.data)
         if kind != codes.RECORD_ATTEMPT:  # that one does not wait for use to be committed
             there, then = fields(opened(cells)), fields(self.meter)
             late = {name for name in then if there[name] != then[name]} - {("lockout", "failures")}
@@ -109,7 +110,7 @@ def acting(name):
         before = self.figures()
         result = act(self, *args)
         if result == "done":
-            credited = fields(opened(self.flash.cells))
+            credited = fields(opened(self.flash.data))
             assert credited["used codes"] == bytes(self.meter.window.bits)
             assert credited["money_in", "pounds"] == self.meter.account.money_in.pounds
         self.look(before)

@@ -104,6 +104,7 @@ class Resting(unittest.TestCase):
         bench.top_up.remote(POUND)
         self.assertEqual(screens.resting(bench.meter), ["Enable supply?"])
         bench.meter.supply.operate(bench.meter.clock.day)
+        bench.meter.record_supply()
         bench.wait(20)
         commands.enable(bench.meter)
         self.assertEqual(screens.resting(bench.meter), ["Wait 40s"])

@@ -1,6 +1,7 @@
 """The test runner itself: what fails is seen to fail, on every interpreter."""
 # runs on: cpython
 
+import json
 import os
 import subprocess
 import sys
@@ -156,11 +157,34 @@ def test_summary_adds_up_and_its_last_line_has_the_sum(monkeypatch, capsys):
     monkeypatch.setattr(suite, "run_all", lambda: (5, 0))
     monkeypatch.setattr(suite, "run_pytest", lambda: suite.Count(10, 0, 1))
     monkeypatch.setattr(suite, "run_vm", lambda on, pool: suite.Count(3, int(on == "wasm"), 0))
+    monkeypatch.setattr(suite, "run_evidence", lambda: suite.Count(9))
     assert suite.main() == 1
     assert capsys.readouterr().out.splitlines() == [
         "checks: 5 passed, 0 failed, 0 skipped",
         "cpython: 10 passed, 0 failed, 1 skipped",
         "micropython: 3 passed, 0 failed, 0 skipped",
         "wasm: 3 passed, 1 failed, 0 skipped",
-        "21 passed, 1 failed, 1 skipped",
+        "evidence: 9 passed, 0 failed, 0 skipped",
+        "30 passed, 1 failed, 1 skipped",
     ]
+
+
+@pytest.mark.parametrize(
+    "status, errors, count",
+    [(0, [0, 0], suite.Count(2)), (1, [0, 3], suite.Count(1, 1)), (2, None, suite.Count(0, 1)),
+     (130, [0, 0], suite.Count(2, 1))],
+)  # fmt: skip
+def test_evidence_passes_only_without_errors_and_to_its_end(
+    monkeypatch, tmp_path, status, errors, count
+):
+    file = tmp_path / "evidence.json"
+    file.write_text('{"figures": [{"name": "old_errors", "reached": 0}]}')  # of an earlier run
+
+    def run(args, cwd):
+        if errors is not None:
+            figures = [{"name": f"{n}_errors", "reached": each} for n, each in enumerate(errors)]
+            file.write_text(json.dumps({"figures": [{"name": "cuts", "reached": 7}, *figures]}))
+        return subprocess.CompletedProcess(args, status)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert suite.run_evidence(tmp_path) == count

@@ -22,6 +22,8 @@ class Table(unittest.TestCase):
             ends = supply.TABLE[ENABLED][event]
             self.assertEqual(ends == DISABLED, event == supply.NO_CREDIT)
             self.assertEqual(ends == REMOTE_OFF, event == supply.REMOTE_DISABLE)
+            self.assertEqual(ends == FAULT, event == supply.BREAK_DOWN)
+            self.assertNotEqual(ends, ARMED)
 
     def test_S4_only_the_consumer_enables(self):
         for state in STATES:
@@ -34,7 +36,23 @@ class Table(unittest.TestCase):
         self.assertEqual(supply.TABLE[ARMED][supply.NO_CREDIT], DISABLED)
         self.assertEqual(supply.TABLE[ARMED][supply.NO_CREDIT_PROTECTED], DISABLED)
 
-    def test_credit_does_not_end_a_remote_off(self):
+    def test_S4_yes_enables_an_armed_supply_and_credit_alone_does_not(self):
+        self.assertEqual(supply.TABLE[ARMED][supply.CONSUMER_YES], ENABLED)
+        self.assertEqual(supply.TABLE[ARMED][supply.CREDIT], ARMED)
+
+    def test_without_credit_a_disabled_supply_stays_so(self):
+        for event in (supply.NO_CREDIT, supply.NO_CREDIT_PROTECTED, supply.CONSUMER_YES):
+            self.assertEqual(supply.TABLE[DISABLED][event], DISABLED)
+
+    def test_remote_off_comes_from_any_state_and_remote_arming_ends_every_off(self):
+        for state in (ENABLED, DISABLED, ARMED, REMOTE_OFF):
+            self.assertEqual(supply.TABLE[state][supply.REMOTE_DISABLE], REMOTE_OFF)
+        for state in (DISABLED, ARMED, REMOTE_OFF):
+            self.assertEqual(supply.TABLE[state][supply.REMOTE_ARM], ARMED)
+
+    def test_credit_or_its_loss_does_not_end_a_remote_off(self):
+        self.assertEqual(supply.TABLE[REMOTE_OFF][supply.NO_CREDIT], REMOTE_OFF)
+        self.assertEqual(supply.TABLE[REMOTE_OFF][supply.NO_CREDIT_PROTECTED], REMOTE_OFF)
         self.assertEqual(supply.TABLE[REMOTE_OFF][supply.CREDIT], REMOTE_OFF)
         self.assertEqual(supply.TABLE[REMOTE_OFF][supply.CONSUMER_YES], REMOTE_OFF)
 
@@ -61,6 +79,18 @@ class S9Relay(unittest.TestCase):
             return True
         return False
 
+    def test_a_new_supply_is_on_and_has_operated_nothing(self):
+        unit = self.unit
+        self.assertEqual((unit.state, unit.closed, unit.wants_closed()), (ENABLED, 1, 1))
+        self.assertEqual((unit.operations, unit.operations_day, unit.rest_ms), (0, 0, 0))
+
+    def test_the_contact_is_noted_as_it_is_ordered(self):
+        for state, closed in ((DISABLED, 0), (ENABLED, 1), (REMOTE_OFF, 0)):
+            self.assertTrue(self.switch(state))
+            self.assertEqual(self.unit.closed, closed)
+            self.unit.rest(60000)
+            self.assertFalse(self.switch(state))
+
     def test_one_operation_a_minute(self):
         self.assertTrue(self.switch(DISABLED))
         self.unit.rest(59999)
@@ -78,6 +108,15 @@ class S9Relay(unittest.TestCase):
         self.assertFalse(self.switch(ENABLED))
         self.assertTrue(self.switch(ENABLED, day=2))
         self.assertEqual(self.unit.count(2), 1)
+
+    def test_the_20th_operation_of_a_day_may_close_and_the_21st_may_not(self):
+        self.unit.closed = 0
+        for count in range(20):
+            self.assertTrue(self.switch(DISABLED if count % 2 else ENABLED))
+            self.unit.rest(60000)
+        self.assertFalse(self.switch(ENABLED))
+        self.unit.operations = 19
+        self.assertTrue(self.switch(ENABLED))
 
 
 if __name__ == "__main__":

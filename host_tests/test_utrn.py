@@ -44,7 +44,8 @@ class Form(unittest.TestCase):
             self.assertEqual(utrn.mac(make_config(), counter, read.high), read.mac)
 
     def test_a_reserved_class_is_not_a_wrong_check_digit(self):
-        for code in (RESERVED_CLASS, make_code(make_config(), 1, 100, 2), make_code(make_config(), 1, 100, 3)):
+        config = make_config()
+        for code in (RESERVED_CLASS, make_code(config, 1, 100, 2), make_code(config, 1, 100, 3)):
             self.assertEqual(utrn.Code(digits(code)).outcome, codes.RESERVED_CLASS)
 
     def test_every_bit_of_counter_and_value_is_read(self):
@@ -82,12 +83,13 @@ class Form(unittest.TestCase):
                     code[at], code[at + 1] = code[at + 1], code[at]
 
     def test_a_number_below_or_above_the_prefixes_is_malformed(self):
-        for number in (utrn.PPTD_BASE - 1, utrn.PPTD_BASE + utrn.PTUT_LIMIT):
+        base = 7394156990786306048  # UTRN.md
+        for number in (base - 1, base + (1 << 57)):
             self.assertEqual(utrn.Code(digits(with_check_digit(str(number)))).outcome, codes.MALFORMED)
         self.assertEqual(utrn.Code(digits("7394")).outcome, codes.MALFORMED)
-        lowest = utrn.Code(digits(with_check_digit(str(utrn.PPTD_BASE))))
+        lowest = utrn.Code(digits(with_check_digit(str(base))))
         self.assertEqual((lowest.outcome, lowest.amount_mp), (codes.DONE, 0))
-        highest = utrn.Code(digits(with_check_digit(str(utrn.PPTD_BASE + utrn.PTUT_LIMIT - 1))))
+        highest = utrn.Code(digits(with_check_digit(str(base + (1 << 57) - 1))))
         self.assertEqual(highest.outcome, codes.RESERVED_CLASS)
 
     def test_gcm_of_nothing(self):
@@ -203,6 +205,15 @@ class Replay(unittest.TestCase):
         outcomes = [bench.enter(made[c]) for c in (4, 2, 6, 2)]
         self.assertEqual(outcomes, [codes.DONE, codes.DONE, codes.DONE, codes.DUPLICATE])
         self.assertEqual(bench.meter.account.balance_mp, 300000)
+
+    def test_the_counter_ends_at_32_bits(self):
+        bench = Bench(balance_mp=0)
+        bench.meter.window.mark(0xFFFFFFFE)
+        last = make_code(bench.meter.config, 0xFFFFFFFF, 100)
+        self.assertEqual(bench.enter(last), codes.DONE)
+        self.assertEqual(bench.enter(last), codes.DUPLICATE)
+        self.assertEqual(bench.enter(make_code(bench.meter.config, 0, 100)), codes.NOT_AUTHENTIC)
+        self.assertEqual(bench.figures()[0], 100000)
 
     def test_random_orders_of_use_and_replay(self):
         """No code accepted twice, no unused one refused, whatever the order."""

@@ -2,7 +2,7 @@
 
 Runs the checks of the source, pytest on CPython, then the same test files on both VMs: a file
 runs on every interpreter unless a line `# runs on: cpython` (or more names, with commas) near its
-top says otherwise. Prints a summary line for each interpreter, and last the sum.
+top says otherwise; last the evidence in its quick form. Prints a summary line for each, and the sum.
 """
 
 import json
@@ -18,6 +18,7 @@ from tools.checks.__main__ import run_all
 
 RUNNER = "host_tests/vm/run_tests.py"
 VMS = ("micropython", "wasm")
+EVIDENCE = interpreters.ROOT / "build/quick"  # build/ itself may hold that of a long run
 RESULT = "result: "  # how a line of the runner begins
 FILE_LIMIT_S = 300  # a test file that takes longer in a VM hangs
 MARKER = re.compile(r"^# runs on: (.+)$", re.MULTILINE)
@@ -106,6 +107,22 @@ def run_vm(on, pool):
     return total
 
 
+def run_evidence(folder=EVIDENCE):
+    """Count of the _errors figures of `shilling evidence --quick`, its output passed on."""
+    file = folder / "evidence.json"
+    file.unlink(missing_ok=True)
+    print("evidence: the quick form, about two minutes", flush=True)
+    args = [sys.executable, "-m", "tools.cli", "evidence", "--quick", "--out", str(folder)]
+    status = subprocess.run(args, cwd=interpreters.ROOT).returncode
+    if not file.exists():
+        print(f"evidence: ended with exit status {status} and no figures")
+        return Count(failed=1)
+    figures = json.loads(file.read_text(encoding="utf-8"))["figures"]
+    errors = [f["reached"] for f in figures if f["name"].endswith("_errors")]
+    count = Count(passed=errors.count(0), failed=len(errors) - errors.count(0))
+    return count + Count(failed=1) if status and not count.failed else count
+
+
 def main():
     """Run everything; exit status 1 if anything failed."""
     passed, failed = run_all()
@@ -113,6 +130,7 @@ def main():
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for on in VMS:
             counts[on] = run_vm(on, pool)
+    counts["evidence"] = run_evidence()
     for name, count in counts.items():
         print(f"{name}: {count}")
     total = sum(counts.values(), Count())

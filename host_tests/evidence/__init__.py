@@ -1,0 +1,1 @@
+"""The checks whose figures `shilling evidence` prints, one module each."""

@@ -1,0 +1,68 @@
+"""A scenario whose power goes at one write, played to its end by a person who repeats what was cut.
+
+Takes a Film (the play without the cut), a write and a tear; asserts that in the end everything is as in
+the film: money in, debts, days charged, codes used, supply. What the load costs may be behind by a penny
+and what the outage saved. Nothing is looked for on the way. Source: RELIABILITY 6, 7.
+"""
+
+import boot
+from evidence.film import fill_up, world_of
+from evidence.standing import CHARGED, OF_USE, PENNY_MP, money_in_mp, standing
+from player import Player, Stuck, settings_of
+from shilling.provision import provision
+from tools.interpreters import ROOT
+
+OFF_MS = 1000
+STARTED_MS = 3000  # by then the display shows its resting screen again
+# The clock's mark and an attempt that was cut are later or one more, as they should be
+LATER = {"mark", "left_s", "failures", "cap_week", "supply_operations", "supply_operations_day"}
+
+
+class Person(Player):
+    """Repeats a code that was cut, and a command that nobody answered and that is not seen to be
+    done."""
+
+    is_cut = False
+
+    def _act(self, step):
+        self.is_cut = False
+        before_mp = self.credited_mp() if step["do"] == "remote" else 0
+        try:
+            yield from super()._act(step)
+        except Stuck:
+            if not self.is_cut:
+                raise
+        if self.is_cut and step["do"] in ("enter", "remote"):
+            yield STARTED_MS
+            if step["do"] == "enter" or self.credited_mp() == before_mp:
+                yield from super()._act(step)
+
+    def credited_mp(self):
+        return money_in_mp(standing(self.meter().meter.parts))
+
+    def cut(self):
+        self.is_cut = True
+
+
+def play_on(film, fill, write, pattern, seed):
+    scenario = dict(film.scenario)
+    scenario["steps"] = [step for step in scenario["steps"] if step["do"] != "expect"]
+    settings = settings_of(scenario)
+    data = bytearray(b"\xff" * film.flash.size)
+    silicon = world_of(scenario, settings["day"], settings["second"], data)
+    provision(silicon.flash, settings)
+    fill_up(silicon.flash, fill)
+    person = Person(silicon, boot.starter(silicon, str(ROOT)), scenario, lambda told: None)
+    silicon.cut_at_write(write + 1, pattern, seed, OFF_MS, person.cut)
+    person.run()
+    assert not silicon.flash.is_cut_planned, "the cut never came"
+    compare(standing(person.meter().meter.parts), film.end)
+
+
+def compare(end, film_end):
+    wrong = [f"{name} {end[name]!r} not {film_end[name]!r}" for name in end
+             if end[name] != film_end[name] and name not in OF_USE | LATER]  # fmt: skip
+    saved_mp = film_end[CHARGED] - end[CHARGED]
+    if not 0 <= saved_mp <= 2 * PENNY_MP:
+        wrong.append(f"{saved_mp} mp of use less")
+    assert not wrong, "at the end: " + ", ".join(wrong)

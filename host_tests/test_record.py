@@ -1,0 +1,117 @@
+"""RELIABILITY 1, SPEC: the bytes of a record and of a checkpoint, and numbers of 32 bits in them."""
+
+import unittest
+
+from chip_nor import SECTOR, Nor
+from shilling import chain, codes, ledger, record
+from shilling.meter import Meter
+
+TOP = 0xFFFFFFFF
+HALF = 0x80000000
+
+
+def head_at(sequence):
+    head = record.Head()
+    head.sequence = sequence
+    return head
+
+
+def sealed(meter, kind, counter, head):
+    buf = bytearray(b"\xa5" * record.RECORD_BYTES)
+    record.seal(meter.parts, kind, counter, head, buf)
+    return buf
+
+
+def page_of(meter, head):
+    page = bytearray(b"\xa5" * record.CHECKPOINT_BYTES)
+    record.seal_checkpoint(meter.parts, head, page)
+    return page
+
+
+class Bytes(unittest.TestCase):
+    def test_what_a_record_does_not_use_is_zero(self):
+        buf = sealed(Meter(), codes.RECORD_CLOCK, 0, head_at(0))
+        self.assertEqual(bytes(buf[18:60]), bytes(42))
+
+    def test_what_a_checkpoint_does_not_use_is_zero_and_its_size_stays(self):
+        meter = Meter()
+        short = page_of(meter, head_at(0))
+        self.assertEqual(bytes(short[400:1532]), bytes(1132))
+        meter.config.special_days = b"\x26\x5c\x01\x27\x5c\x02"
+        page = page_of(meter, head_at(0))
+        self.assertEqual(len(page), record.CHECKPOINT_BYTES)
+        self.assertEqual(bytes(page[400:1532]), bytes(1132))
+        other = Meter()
+        record.replay_checkpoint(other.parts, record.Head(), page)
+        self.assertEqual(other.config.special_days, meter.config.special_days)
+
+
+class LargeNumbers(unittest.TestCase):
+    def test_a_sequence_goes_up_by_one_and_after_the_last_comes_0(self):
+        for before, after in ((0, 1), (41, 42), (HALF - 1, HALF), (HALF, HALF + 1), (TOP - 1, TOP), (TOP, 0)):
+            head = head_at(before)
+            buf = sealed(Meter(), codes.RECORD_CLOCK, 0, head)
+            self.assertEqual(head.sequence, after)
+            self.assertTrue(record.is_next(buf, head_at(before)))
+            self.assertFalse(record.is_next(buf, head_at(after)))
+            head = head_at(before)
+            page = page_of(Meter(), head)
+            self.assertEqual(head.sequence, after)
+            found = record.Head()
+            record.take_head(found, page)
+            self.assertEqual((found.sequence, found.hash), (after, head.hash))
+
+    def test_a_counter_may_have_32_bits(self):
+        for counter in (1, HALF - 1, HALF, TOP):
+            meter, other = Meter(), Meter()
+            buf = sealed(meter, codes.RECORD_TOP_UP, counter, head_at(0))
+            self.assertEqual(record.counter_of(buf), counter)
+            record.replay(other.parts, buf)
+            self.assertEqual(other.window.highest, counter)
+            self.assertTrue(other.window.is_used(counter))
+            meter.window.mark(counter)
+            record.replay_checkpoint(other.parts, record.Head(), page_of(meter, head_at(0)))
+            self.assertEqual(other.window.highest, counter)
+
+    def test_the_clock_mark_may_be_in_another_century(self):
+        for day in (24854, 24856, 40000):
+            for is_page in (False, True):
+                meter, other = Meter(), Meter()
+                meter.clock.mark_day, meter.clock.mark_s = day, 86399
+                if is_page:
+                    record.replay_checkpoint(other.parts, record.Head(), page_of(meter, head_at(0)))
+                else:
+                    record.replay(other.parts, sealed(meter, codes.RECORD_CLOCK, 0, head_at(0)))
+                self.assertEqual((other.clock.mark_day, other.clock.mark_s), (day, 86399))
+
+
+class Sequences(unittest.TestCase):
+    def test_half_of_all_are_after_and_half_are_not(self):
+        for sequence, other, after in (
+            (5, 5, False), (6, 5, True), (5, 6, False), (0, TOP, True), (TOP, 0, False),
+            (HALF - 1, 0, True), (HALF, 0, False), (HALF + 1, 0, False), (HALF, 1, True),
+        ):  # fmt: skip
+            self.assertEqual(chain.is_after(sequence, other), after, (sequence, other))
+
+    def test_a_life_goes_on_over_the_half_and_over_the_end(self):
+        for first in (HALF - 50, TOP - 50):
+            flash = Nor(bytearray(b"\xff" * 6 * SECTOR))
+            meter = Meter()
+            kept = ledger.Ledger(flash)
+            kept.head.sequence = first
+            self.assertTrue(kept.create(meter.parts))
+            for count in range(100):
+                meter.account.spend("balance_mp", "money_in", -1)
+                self.assertTrue(kept.commit(codes.RECORD_TOP_UP, 0, meter.parts))
+                again = Meter()
+                self.assertEqual(ledger.Ledger(flash).recover(again.parts), ledger.OPENED)
+                self.assertEqual(again.account.balance_mp, count + 1)
+
+    def test_the_first_checkpoint_of_a_meter_has_number_1(self):
+        kept = ledger.Ledger(Nor(bytearray(b"\xff" * 6 * SECTOR)))
+        self.assertTrue(kept.create(Meter().parts))
+        self.assertEqual((kept.head.sequence, kept.sector, kept.repairs), (1, 0, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()
