@@ -15,6 +15,7 @@ from model_money import POUND, Money
 
 UTC = timezone.utc
 DAY, MINUTE, MOMENT = timedelta(days=1), timedelta(minutes=1), timedelta(microseconds=1)
+DRIFT = timedelta(seconds=2)  # (reading) of two clocks without a fault
 CONSEQUENCES = ("charge_days", "judge", "follow")  # section 1, the order at one instant
 
 
@@ -128,7 +129,6 @@ class Model(Money, Lock):
 
     def power_cut(self, ms, keeps_time=True, done=CONSEQUENCES):
         """S7: dark for so long; what fell due is applied in the state before, then one judgement.
-
         (reading) the minute of S9 is one of powered time, and does not outlast the cut."""
         self.now += timedelta(milliseconds=ms)
         self.trusted = self.trusted and keeps_time
@@ -141,14 +141,13 @@ class Model(Money, Lock):
         self._be(instant, done)
 
     def believe(self, instant, done=CONSEQUENCES):
-        """The clock chip says so (section 10). (reading) One that leaps ahead of the meter's own clock
-        is followed, but is no proof that a non-disablement period is over (S9)."""
-        if self.trusted and instant - self.now > MINUTE:
+        """The clock chip says so (10). (reading) A leap is followed, but proves no end of S5 (S9)."""
+        if self.trusted and instant - self.now > DRIFT:
             self.leap += instant - self.now
         self._be(instant, done)
 
     def _be(self, instant, done):
-        self.operated += instant - self.now  # a minute is a length, no reading of the clock
+        self.operated += instant - self.now  # a minute is a length
         self.now, self.trusted = instant, True
         self.fall_due(done)
 

@@ -108,11 +108,11 @@ DEFECTS = (
     Defect("friendly hours a second too short", "friendly.py",
            "calendar.FRIENDLY_END_S <= local_s % DAY_S <",
            "calendar.FRIENDLY_END_S - 1 <= local_s % DAY_S <", ("jumps",)),
-    Defect("cut off by a clock not trusted", "meter.py",
+    Defect("cut off by a clock not trusted", "friendly.py",
            "if not clock.is_trusted() or self.friendly.is_on(", "if self.friendly.is_on(",
            ("jumps", "years")),
-    Defect("cut off by a clock that leaped", "clock.py", "and ahead_ms > _LEAP_MS",
-           "and ahead_ms > _LEAP_MS << 20", ("jumps",)),
+    Defect("cut off by a clock that leaped", "clock.py", "and ahead_ms > _DRIFT_MS",
+           "and ahead_ms > _DRIFT_MS << 20", ("jumps",)),
 )  # fmt: skip
 
 # In `make test`: those found in a few seconds. SHILLING_PLANTED=all plants every one.

@@ -13,8 +13,7 @@ from shilling.units import DAY_MS, DAY_S
 _READ_EVERY_MS = const(1000)  # whenever awake
 _WAKE_TO_READ_MS = const(3600000)  # and at least so often
 HOLDOVER_MS = 86400000  # the chip's own clock is believed for 24 h
-_LEAP_MS = const(60000)  # more than the two clocks part by themselves
-_DRIFT_MS = const(2000)  # an RTC so little behind is drift, not a step
+_DRIFT_MS = const(2000)  # an RTC so little behind or ahead is drift, not a step
 BUILD_DAY = 9822  # 2026-11-22, the floor until provisioning has set a mark
 RTC_OK = 0
 
@@ -93,7 +92,7 @@ class Clock:
                 latest_ms = 0
             self.slack_ms = latest_ms
         else:
-            if self.is_trusted() and self.anchored and ahead_ms > _LEAP_MS:
+            if self.is_trusted() and self.anchored and ahead_ms > _DRIFT_MS:
                 self.leap_s += (day - self.day) * DAY_S + second - self.second()
             self.day = day
             self.ms = second * 1000

@@ -62,3 +62,28 @@ class Friendly:
         """at_s (of any day) if it lies between now and the edge, else the edge."""
         at_s %= DAY_S
         return at_s if second < at_s < edge_s else edge_s
+
+
+class Protection:
+    """When nobody is cut off (S5, S6). A clock that is not trusted protects; after a leap of the
+    RTC both its time and the chip's own must be out of friendly hours to be proof (S9)."""
+
+    def __init__(self, config: Config, clock) -> None:
+        self.clock = clock
+        self.friendly = Friendly(config)
+        self.own = Friendly(config)  # by the chip's own clock
+
+    def is_on(self) -> bool:
+        clock = self.clock
+        if not clock.is_trusted() or self.friendly.is_on(clock.day, clock.second()):
+            return True
+        return clock.leap_s > 0 and self.own.is_on(clock.own_day(), clock.own_second())
+
+    def edge_ms(self) -> int:
+        """Until a trusted clock may change the answer; midnight UTC at the latest."""
+        clock = self.clock
+        edge_s = self.friendly.edge_s(clock.day, clock.second()) - clock.second()
+        if clock.leap_s:
+            own_s = clock.own_second()
+            edge_s = min(edge_s, self.own.edge_s(clock.own_day(), own_s) - own_s)
+        return edge_s * 1000 - clock.ms % 1000

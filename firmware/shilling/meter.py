@@ -6,14 +6,13 @@ and no pin. Source: DOMAIN 1 (order at one instant), 3-5, 10, 15.
 
 from micropython import const
 
-from shilling import calendar, codes, supply, utrn
+from shilling import calendar, codes, invariants, supply, utrn
 from shilling.account import ACCUMULATED, STANDING, Account
 from shilling.clock import Clock
 from shilling.config import Config
 from shilling.debt import NO_WEEK, Debt
 from shilling.energy import Energy, Power
-from shilling.friendly import Friendly
-from shilling.invariants import Invariants
+from shilling.friendly import Protection
 from shilling.lockout import Lockout
 from shilling.tariff import Tariff
 from shilling.units import MP_PER_PENNY
@@ -44,8 +43,7 @@ class Meter:
         self.account = Account(self.config)
         self.debt = Debt(self.config, self.account)
         self.supply = supply.Supply()
-        self.friendly = Friendly(self.config)
-        self.own_friendly = Friendly(self.config)  # by the chip's own clock, after a leap of the RTC
+        self.protection = Protection(self.config, self.clock)
         self.window = utrn.Window()
         self.lockout = Lockout()
         self.standing_day = 0  # the last UTC day whose midnight was charged
@@ -71,14 +69,13 @@ class Meter:
         self.was_protected = True  # at the last step
         self.fault = 0  # the last broken invariant (invariants.py)
         self.verdict = Verdict(self)
-        self.invariants = Invariants(self)
+        self.invariants = invariants.Invariants(self)
 
     def begin(self) -> None:
         """After the records were replayed, before the first step."""
         self.invariants.remember()
-        fault = self.invariants.broken(0)
-        if fault:
-            self._tell_fault(fault)
+        if self.invariants.broken(0):
+            self.halt(self.invariants.broken(0))
         if not self.clock.is_trusted():
             self.clock.resume()
         self.step_mp = self.account.step_mp()
@@ -91,11 +88,8 @@ class Meter:
         return self.supply.state == codes.ENABLED and not self.account.is_credit_available()
 
     def is_protected(self) -> bool:
-        """S5, S6: nobody is cut off now. If the RTC has leaped, both times must allow it (S9)."""
-        clock = self.clock
-        if not clock.is_trusted() or self.friendly.is_on(clock.day, clock.second()):
-            return True
-        return clock.leap_s > 0 and self.own_friendly.is_on(clock.own_day(), clock.own_second())
+        """S5, S6: nobody is cut off now."""
+        return self.protection.is_on()
 
     def week(self) -> int:
         """The local week (Monday-Sunday) for the cap."""
@@ -134,7 +128,7 @@ class Meter:
             self.record_supply()
         self.was_protected = self.is_protected()
         if self.clock.is_trusted():
-            self.today.turn(self.friendly.local_day)
+            self.today.turn(self.protection.friendly.local_day)
 
     def _flow(self, pulses: int) -> None:
         """Book and charge pulses; commit when a rule has changed, and before a penny of use is not
@@ -207,7 +201,7 @@ class Meter:
         self.clock.mark()
         fault = self.invariants.broken(counter)
         if fault:
-            self._tell_fault(fault)
+            self.halt(fault)
             return
         if counter:
             self.window.mark(counter)
@@ -215,19 +209,17 @@ class Meter:
             self.halt()
         self.invariants.remember()
 
-    def _tell_fault(self, fault: int) -> None:
-        """Halt, and leave word of it on flash: nothing else of this event goes there."""
-        if not self.halted:
+    def halt(self, fault: int = invariants.SOUND) -> None:
+        """Safe state: nothing more is charged, credited or switched; the supply stays as it is. Of a
+        broken invariant word is left on flash: nothing else of its event goes there."""
+        if self.halted:
+            return
+        self.halted = True
+        self.supply.take(supply.BREAK_DOWN)
+        self.alert(codes.ALERT_STORE_FAULT)
+        if fault:
             self.fault = fault
-            self.halt()
             self.journal(codes.RECORD_ALERT, 0)
-
-    def halt(self) -> None:
-        """Safe state: nothing more is charged, credited or switched; the supply stays as it is."""
-        if not self.halted:
-            self.halted = True
-            self.supply.take(supply.BREAK_DOWN)
-            self.alert(codes.ALERT_STORE_FAULT)
 
     # --- when to look again
 
@@ -246,11 +238,7 @@ class Meter:
         if self.lockout.is_locked():
             wait_ms = min(wait_ms, self.lockout.next_ms())
         if clock.is_trusted():
-            edge_s = self.friendly.edge_s(clock.day, clock.second())  # midnight at the latest
-            wait_ms = min(wait_ms, edge_s * 1000 - clock.ms)
-            if clock.leap_s:
-                edge_s = self.own_friendly.edge_s(clock.own_day(), clock.own_second())
-                wait_ms = min(wait_ms, (edge_s - clock.own_second()) * 1000 - clock.ms % 1000)
+            wait_ms = min(wait_ms, self.protection.edge_ms())
         return max(wait_ms, 1)
 
     def next_pulses(self) -> int:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from evidence.findings import Findings
 from evidence.life import Life
-from evidence.trust import DRIFT, Trust
-from model import UTC
+from evidence.trust import Trust
+from model import DRIFT, UTC
 from model_hours import is_friendly
 from referee import EPOCH, MS, Disagreement, day_second
 from referee_duel import next_edge
@@ -103,8 +103,10 @@ class Case(Life):
         closed = self.model.contact
         self.live(ms)
         self.true += ms * MS
-        is_wrong = abs(self.model.now - self.true) > DRIFT
-        if closed and not self.model.contact and is_wrong and is_friendly(self.true, self.model.region):
+        if not closed or self.model.contact or abs(self.model.now - self.true) <= DRIFT:
+            return
+        opened = self.true - (self.model.now - self.model.operated)
+        if is_friendly(opened, self.model.region):
             self.cut_offs += 1
 
     def read(self):

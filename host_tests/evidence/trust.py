@@ -5,9 +5,10 @@ Takes what the clock chip says (datetime, does it run) and how time passes; give
 
 from datetime import timedelta
 
+from model import DRIFT
+
 MS = timedelta(milliseconds=1)
 HOLDOVER = timedelta(hours=24)
-DRIFT = timedelta(seconds=2)  # a chip so little behind is no step
 FAR_MS = 1 << 40  # there is nothing to wait for
 
 
