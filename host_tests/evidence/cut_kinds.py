@@ -79,6 +79,7 @@ def pair(findings, unit, film, frame):
         with narrowed(findings, unit, frame.write, pattern, seed):
             reel = Recovery(film, frame.moment, flash)
             wrong = differences(reel.found, expected)
+            findings.add("pairs_there", len(reel.moments) * len(PATTERNS))
             assert not wrong, wrong
             for second in frames(reel, *([only[3], only[3] + 1] if len(only) > 3 else [])):
                 for number, again in enumerate(PATTERNS):

@@ -144,7 +144,7 @@ def figures(counts):
     rows = (
         ("cuts", GOAL, "cuts, distinct, in writes of whole scenarios"),
         ("cuts_errors", 0, "meters that started again otherwise"),
-        ("cut_pairs", "all of three scenarios", "pairs of cuts"),
+        ("cut_pairs", counts.get("pairs_there", 0), "pairs of cuts, all that three scenarios have"),
         ("cut_pairs_errors", 0, "meters that started again otherwise"),
         ("cuts_weak", "with weak bits", "cuts whose torn bits read differently each time"),
         ("cuts_no_op", "every write of six", "writes that did nothing, lived on with one ring"),
