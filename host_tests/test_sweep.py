@@ -34,19 +34,19 @@ def test_every_write_is_cut_in_five_patterns(capsys):
 
 
 def test_pairs_cut_the_recovery_too(capsys):
-    status, out, _ = run(capsys, CODE, "--pairs", "--at-write", "4", "--pattern", "subset")
+    status, out, _ = run(capsys, CODE, "--pairs", "--at-write", "5", "--pattern", "subset")
     # Torn in ring A: 2 checkpoints that open a sector, 2 erases of the one left, each in 5 patterns
     assert (status, out.split("(")[1][:17]) == (0, "20 pairs of cuts ")
 
 
 def test_one_write_and_one_tear(capsys):
-    assert "(5 cuts in" in run(capsys, CODE, "--at-write", "3")[1]
-    assert "(1 cuts in" in run(capsys, CODE, "--at-write", "3", "--pattern", "prefix", "--seed", "9")[1]
+    assert "(5 cuts in" in run(capsys, CODE, "--at-write", "4")[1]
+    assert "(1 cuts in" in run(capsys, CODE, "--at-write", "4", "--pattern", "prefix", "--seed", "9")[1]
 
 
 @pytest.mark.parametrize("args, said", [
-    ((CODE, "--at-write", "14"), "t1_used_code.yaml has no such write"),
-    ((CODE, "--at-write", "-1"), "the first write is 0"),
+    ((CODE, "--at-write", "15"), "t1_used_code.yaml has no such write"),
+    ((CODE, "--at-write", "0"), "the first write is 1"),
     ((CODE, "--pattern", "all"), "--pattern goes with --at-write"),
     ((CODE, "--fill", "120"), "--fill is 0 to 119 records, not 120"),
     (("nowhere.yaml",), "nowhere.yaml:1: cannot be read"),

@@ -26,7 +26,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--pairs", action="store_true", help="cut once more, in every write of each recovery"
     )
-    parser.add_argument("--at-write", type=int, metavar="N", help="this write only, the first is 0")
+    parser.add_argument("--at-write", type=int, metavar="N", help="this write only, the first is 1")
     parser.add_argument(
         "--pattern", choices=PATTERNS, help="with --at-write: how it is torn; else in all five ways"
     )
@@ -43,11 +43,11 @@ def units_of(args, scenarios):
         raise UserError(f"--fill is 0 to {MOST_FILL} records, not {args.fill}")
     if args.pattern and args.at_write is None:
         raise UserError("--pattern goes with --at-write")
-    if args.at_write is not None and args.at_write < 0:
-        raise UserError("the first write is 0")
+    if args.at_write is not None and args.at_write < 1:
+        raise UserError("the first write is 1")
     only = {}
     if args.at_write is not None:
-        only = {"only": [args.at_write, *([args.pattern, args.seed] if args.pattern else [])]}
+        only = {"only": [args.at_write - 1, *([args.pattern, args.seed] if args.pattern else [])]}
     return [
         {"kind": "pair" if args.pairs else "cut", "scenario": file, "fill": args.fill, "part": 0,
          "parts": 1, "seed": args.seed, **only}
@@ -62,7 +62,7 @@ def replay(unit):
         return "shilling evidence --replay " + shlex.quote(json.dumps(["cuts", unit]))
     words = ["shilling", "sweep", unit["scenario"], *(["--pairs"] if unit["kind"] == "pair" else [])]
     if write is not None:
-        words += ["--at-write", str(write), "--pattern", pattern]
+        words += ["--at-write", str(write + 1), "--pattern", pattern]
     words += ["--seed", str(seed)]
     words += ["--fill", str(unit["fill"])] if unit["fill"] else []
     return shlex.join(words)

@@ -50,9 +50,9 @@ def cut(findings, unit, film, frame):
 
 
 def narrowed(findings, unit, write, pattern, seed, *further):
-    text = f"{unit['scenario']}, write {write}, {pattern}"
+    text = f"{unit['scenario']}, write {write + 1}, {pattern}"
     if further:
-        text += ", then write %d, %s" % further[:2]
+        text += f", then write {further[0] + 1}, {further[1]}"
     return findings.watch(text, dict(unit, part=0, parts=1, only=[write, pattern, seed, *further]))
 
 
