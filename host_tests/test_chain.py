@@ -131,9 +131,15 @@ class Refuses(Lived):
     def test_what_can_be_read_but_not_gone_on_with_is_a_halt(self):
         flash = Nor(bytearray(self.bench.flash.data))
         flash.flip(self.slot(1, 6), 1)  # ring B lacks a record: the start has to write
+        for sector in (1, 2, 4, 5):
+            flash.program(sector * SECTOR + 2048, bytes(RECORD))  # not erased
         flash.dead.update(range(6))
-        self.assertEqual(start(flash)[0], ledger.UNREADABLE)
+        opened, _, halted = start(flash)
+        self.assertEqual(opened, ledger.UNREADABLE)
         flash.dead.clear()
+        erases = flash.erases
+        halted.prepare()
+        self.assertEqual(flash.erases, erases)  # a halted meter leaves its store alone
         opened, meter, _ = start(flash)
         self.assertEqual((opened, meter.account.balance_mp), (ledger.OPENED, 1600000))
 

@@ -109,10 +109,8 @@ class Chain:
         if not (self._read(self.address(self.sector), page) and record.is_checkpoint(page)):
             self.is_found = self.is_present = False
             return False
-        end = self.head.sequence
         record.replay_checkpoint(parts, self.head, page)
         self._follow(parts)
-        self.is_present = self.is_present and self.head.sequence == end
         return True
 
     def raise_floor(self, window: utrn.Window) -> None:
