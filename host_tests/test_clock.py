@@ -151,6 +151,16 @@ class Steps(unittest.TestCase):
         self.assertEqual((clock.own_day(), clock.own_second()), (DAY + 3, 14 * 3600))
         self.assertEqual((clock.day, clock.second()), (DAY + 6, 10 * 3600))
 
+    def test_a_clock_not_trusted_starts_at_the_mark_and_does_not_raise_it(self):
+        unit = Bench(balance_mp=0).meter
+        unit.clock.trust = codes.CLOCK_INVALID
+        unit.clock.mark_day, unit.clock.mark_s = DAY + 9, 500
+        unit.begin()
+        self.assertEqual((unit.clock.day, unit.clock.second()), (DAY + 9, 500))
+        unit.clock.advance(3600000)
+        unit.write(codes.RECORD_CLOCK, 0)
+        self.assertEqual((unit.clock.mark_day, unit.clock.mark_s), (DAY + 9, 500))
+
     def test_S9_an_authority_ends_the_doubt(self):
         bench = Bench(balance_mp=0, second=17 * 3600)
         bench.meter.clock.take_reading(0, DAY, 17 * 3600)

@@ -4,7 +4,7 @@ import unittest
 
 from chip_nor import Nor
 from quiet import start
-from shilling import codes, invariants, ledger
+from shilling import codes, commands, invariants, ledger
 from shilling.meter import Meter
 from support import POUND, Bench, make_code
 
@@ -143,6 +143,30 @@ class Halting(unittest.TestCase):
         seen = app.observe()
         self.assertEqual((seen["screen"], seen["supply"], app.board.closed), ("Store fault", "fault", 1))
         self.assertEqual(app.alerts[-1], codes.ALERT_STORE_FAULT)
+
+    def test_S9_the_relay_does_not_move_when_its_record_is_not_kept(self):
+        app = start()
+        app.poll()
+        app.board.now_ms += 61000
+        app.poll()
+        app.meter.journal = lambda kind, counter: kind != codes.RECORD_SUPPLY
+        self.assertFalse(commands.disable(app.meter))
+        self.assertTrue(app.meter.halted)
+        app.board.now_ms += 1000
+        app.poll()
+        self.assertEqual(app.board.closed, 1)
+
+    def test_S9_nor_when_the_order_was_kept_but_not_the_operation(self):
+        app = start()
+        app.poll()
+        app.board.now_ms += 61000
+        app.poll()
+        self.assertTrue(commands.disable(app.meter))
+        app.meter.journal = lambda kind, counter: False
+        app.board.now_ms += 1000
+        app.poll()
+        self.assertTrue(app.meter.halted)
+        self.assertEqual(app.board.closed, 1)
 
 
 if __name__ == "__main__":

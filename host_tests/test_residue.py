@@ -3,6 +3,7 @@
 import unittest
 
 from quiet import start
+from shilling import commands
 from shilling.app import App
 from shilling.residue import BYTES, Residue, crc16
 
@@ -101,6 +102,28 @@ class Resets(unittest.TestCase):
         self.use(0)
         self.reset()
         self.assertEqual(self.figures(), before)
+
+    def test_a_record_that_opens_a_sector_leaves_nothing_to_count_again(self):
+        """Its checkpoint holds all use; 40 presses come to the end of a sector at least once."""
+        places = []
+        for _ in range(45):
+            self.use(7)
+            before = self.figures()
+            commands.next_level(self.app.meter)
+            self.use(0)
+            places.append(self.app.ledger.at)
+            self.reset()
+            self.assertEqual(self.figures(), before)
+        self.assertNotEqual(places, sorted(places))  # the sector was opened anew
+
+    def test_D3_holds_for_a_pulse_that_comes_while_the_meter_starts(self):
+        """Friday 13:53, 10 mp left: they are used up, and emergency credit is still offered."""
+        self.app = start(balance_mp=10)
+        self.app.poll()
+        self.app = App(self.app.board)
+        self.use(1)
+        seen = self.app.observe()
+        self.assertEqual((seen["balance_mp"], seen["emergency"]["state"]), (0, "offered"))
 
     def test_a_power_cut_loses_a_penny_at_most_in_the_customers_favour(self):
         for _ in range(60):

@@ -49,6 +49,7 @@ class App:
         self.answer_ms = 0  # left of WAIT
         self.mode = -1  # of supply and emergency credit, as last shown
         self._read_rtc()
+        self.meter.was_protected = self.meter.is_protected()  # what pulses come first belong to now
         self._count_residue()
         self._restate_relay()
 

@@ -59,7 +59,6 @@ class Ledger:
                 ring.raise_floor(parts["window"])
         self.head, self.sector, self.at = best.head, best.sector, best.at
         if not (self.rings[0].ends_like(self.rings[1]) or self.open_sector(parts)):
-            self.at = 0
             return UNREADABLE
         for _ in range(_AHEAD):
             self.prepare()  # what comes first may be many days that fell due
@@ -133,6 +132,7 @@ class Ledger:
                 self.at = record.CHECKPOINT_BYTES
                 return True
             self.repairs += 1
+        self.at = 0
         return False
 
     def prepare(self) -> None:

@@ -103,8 +103,6 @@ class Meter:
         self.alerts.append(code)
         self.alert_count += 1
 
-    # --- time and pulses
-
     def step(self, elapsed_ms: int, pulses: int, exact: bool) -> None:
         """The clock has run on by elapsed_ms, and `pulses` came since the last step."""
         self.power.take(pulses, elapsed_ms, exact)
@@ -195,6 +193,8 @@ class Meter:
 
     def write(self, kind: int, counter: int) -> None:
         """Make one event durable, and mark its counter as used; what must not be is not written."""
+        if kind != codes.RECORD_CHARGE:
+            self.commit_use()  # the record may open a sector, whose checkpoint holds all use
         if self.halted:
             return
         self.commit_ms = 0
@@ -210,8 +210,8 @@ class Meter:
         self.invariants.remember()
 
     def halt(self, fault: int = invariants.SOUND) -> None:
-        """Safe state: nothing more is charged, credited or switched; the supply stays as it is. Of a
-        broken invariant word is left on flash: nothing else of its event goes there."""
+        """Safe state: nothing is charged, credited or switched any more. Of a broken invariant word
+        is left on flash, nothing else of its event."""
         if self.halted:
             return
         self.halted = True

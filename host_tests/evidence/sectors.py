@@ -69,8 +69,7 @@ def samples(lived):
         place = places[len(places) // 2]
         first = lived[place].sector * SECTOR + lived[place].end - size
         yield place + 5, first, size
-        if kind != CHECKPOINT:
-            yield place, first, size
+        yield place, first, size
 
 
 def heads(lived):
