@@ -139,6 +139,7 @@ def forked(one, other):
     if core.opened != ledger.OPENED:
         check_is_halted(core, image)
         return True
+    core.meter.lockout.clear()  # a life may stand in the middle of a wait
     for counter in sorted({*one.credited, *other.credited}):
         outcome = core.enter(digits_of(counter))
         assert outcome == codes.DUPLICATE, f"code {counter} is {codes.OUTCOMES[outcome]}"
