@@ -44,7 +44,8 @@ class Board:
         return 0
 
     def keys(self) -> int:
-        """Raw levels, not debounced: bit 0 = A is down, bit 1 = B is down."""
+        """Raw levels, not debounced, 1 = down: bit 0 = A, then B, and left, right, ok, return of the
+        in-home display, which are 0 where there is none."""
         return 0
 
     def rtc_read(self) -> int:

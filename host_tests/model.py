@@ -1,4 +1,4 @@
-"""What a `smart_payg` meter must do, written down plainly from DOMAIN.md alone: the referee.
+"""What a meter of any profile must do, written down plainly from DOMAIN.md alone: the referee.
 
 Takes a start (datetime, UTC), settings (mp, percent, imp/kWh), then each event: time and pulses,
 codes, commands, outages. Gives figures(), to be compared with a meter's. It imports nothing of
@@ -6,73 +6,56 @@ firmware and is built differently: datetime, zoneinfo, holidays, Fraction, sets,
 Readings of a rule that is open to more than one are marked (reading).
 """
 
-from datetime import timedelta, timezone
-from fractions import Fraction
+from datetime import timedelta
 
-from model_hours import LONDON, edges_of, is_friendly
+from model_debts import Debts
+from model_hours import DAY, LONDON, UTC, edges_of, is_friendly  # noqa: F401
 from model_lock import Lock
 from model_money import POUND, Money
+from model_tariff import Use
 
-UTC = timezone.utc
-DAY, MINUTE, MOMENT = timedelta(days=1), timedelta(minutes=1), timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 DRIFT = timedelta(seconds=2)  # (reading) of two clocks without a fault
 CONSEQUENCES = ("charge_days", "judge", "follow")  # section 1, the order at one instant
+PROFILES = {  # section 12: what is not as in `smart_payg`
+    "smart_payg": {}, "key_meter": {"share": 0, "recovery": "weekly"},
+    "gas_weekly": {"share": 0, "recovery": "gas"},
+    "remote_tiered": {"share": 0, "friendly_hours": False, "ec_limit": 0},
+}  # fmt: skip
 
 
-class Model(Money, Lock):
+class Model(Money, Debts, Use, Lock):
     """Money and supply of one meter."""
 
-    def __init__(self, start, **settings):
+    def __init__(self, start, profile="smart_payg", **settings):
         super().__init__()
         self.now, self.trusted, self.leap = start, True, 0 * MINUTE  # of the clock chip
-        self.region, self.rate, self.standing, self.imp_per_kwh = "england_wales", 24500, 0, 1000
+        self.region, self.special_days, self.friendly_hours = "england_wales", {}, True
         self.max_credit, self.max_balance = 149 * POUND, 1000 * POUND
-        for name, value in settings.items():
+        self.profile = profile
+        for name, value in (PROFILES[profile] | settings).items():
             getattr(self, name)  # a slip of the pen would otherwise go unseen
             setattr(self, name, value)
         if self.ec_left is None:
             self.ec_left = self.ec_limit
-        self.pulses, self.wh, self.uncharged = 0, 0, Fraction(0)
         self.collected, self.week = {}, None  # Monday -> mp of payment debt taken in that week
-        self.charged_until = start.date()  # S10: the midnight this day began with counts as done
+        self.done_until = start  # S10: what falls due at that instant counts as done
+        self.open_tariff()
         self.used, self.highest = frozenset(), 0
         self.clear_lockout()
         self.supply, self.contact = "enabled", True
         self.operated, self.operations, self.operations_day = start - DAY, 0, None  # UTC
         self.held = False  # power goes before the relay's own record is whole
-        self.judge()
-        self.follow()
+        self.fall_due()
 
     def non_disablement(self, instant):
         """S5, S6."""
-        return (not self.trusted or is_friendly(instant, self.region)
-                or is_friendly(instant - self.leap, self.region))  # fmt: skip
-
-    # Charges
-
-    def count(self, pulses):
-        """Energy (section 1), and D3; a pulse at a boundary belongs to the time before it.
-        (reading) the next Wh of D3 begins with its first pulse."""
-        if not pulses:
-            return
-        self.pulses += pulses
-        wh = self.pulses * 1000 // self.imp_per_kwh - self.wh
-        self.wh += wh
-        self.uncharged += Fraction(self.rate * wh, 1000)
-        due = int(self.uncharged)
-        if not self.non_disablement(self.now - MOMENT):
-            due = min(due, self.credit())
-        self.uncharged -= due
-        self.draw(due)
-
-    def charge_days(self):
-        """D2: each midnight once, and only when the days are proven."""
-        while self.trusted and self.charged_until < self.now.date():
-            self.charged_until += DAY
-            if self.contact:
-                self.draw(self.standing)
-            else:
-                self.adr += self.standing
+        if not self.trusted:
+            return True
+        return self.friendly_hours and any(
+            is_friendly(each, self.region, self.special_days)
+            for each in {instant, instant - self.leap}
+        )
 
     # Supply
 
@@ -120,7 +103,10 @@ class Model(Money, Lock):
     def edges(self, end):
         """Instants at which something may fall due by itself, in order."""
         found = [self.operated + MINUTE]
-        for leap in {0 * MINUTE, self.leap}:  # two clocks after a leap
+        found += [instant for instant, _, _ in self.instants(self.now, end)]
+        if self.next_tariff:
+            found.append(self.next_tariff[0])
+        for leap in {0 * MINUTE, self.leap} if self.friendly_hours else ():  # two clocks after a leap
             day = (self.now - leap).date()
             while day <= (end - leap).date():
                 found += [edge + leap for edge in edges_of(day)]
@@ -179,8 +165,8 @@ class Model(Money, Lock):
             return "over_balance"
         self.week = self.monday()
         self.collected = self.collected | {self.week: self.collected_this_week() + after["debt"]}
-        self.payment, self.adr = after["payment"], after["adr"]
-        self.balance, self.ec_left = after["balance"], after["ec_left"]
+        for name in ("payment", "time1", "due", "adr", "balance", "ec_left"):
+            setattr(self, name, after[name])
         if counter is not None:
             self.used = self.used | {counter}
             self.highest = max(self.highest, counter)
@@ -243,8 +229,10 @@ class Model(Money, Lock):
         return {
             "balance_mp": self.balance, "ec_activated": self.ec_activated, "ec_left_mp": self.ec_left,
             "ec_owed_mp": self.ec_owed(), "ec_state": self.ec_state(), "payment_mp": self.payment,
-            "accumulated_mp": self.adr, "total_debt_mp": self.payment + self.adr + self.time1,
-            "supply": self.supply, "contact": self.contact, "energy_wh": self.wh,
+            "time1_mp": self.time1, "weekly_due_mp": self.due, "accumulated_mp": self.adr,
+            "total_debt_mp": self.total_debt(), "supply": self.supply, "contact": self.contact,
+            "energy_wh": self.wh, "registers": self.registers, "rate": self.active,
+            "block": self.block(), "price_mp": self.price(), "left_kwh": self.left_kwh(),
             "friendly": self.supply == "enabled" and self.credit() == 0,  # what keeps it on: F
             "owed_to_restore_mp": self.owed_to_restore(self.collected_this_week()),
             "trusted": self.trusted,

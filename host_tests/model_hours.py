@@ -1,15 +1,17 @@
-"""Friendly hours for the referee (model.py): zoneinfo for London, PyPI holidays for bank holidays.
+"""London's clock for the referee (model.py): zoneinfo, and PyPI holidays for bank holidays.
 
-Takes instants (datetime, UTC). Source: DOMAIN S5, 11.
+Takes instants (datetime, UTC); `special`: date -> True for a holiday set remotely, False for one
+cancelled. Source: DOMAIN S5, 8, 11.
 """
 
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
-LONDON = ZoneInfo("Europe/London")
+UTC, LONDON = timezone.utc, ZoneInfo("Europe/London")
+DAY = timedelta(days=1)
 COUNTRY = {"england_wales": "ENG", "scotland": "SCT", "northern_ireland": "NIR"}
 # Section 11: days the law moved or added once, which no rule gives
 ONE_OFFS = {
@@ -22,8 +24,9 @@ SCOTTISH_ONE_OFFS = {date(2026, 6, 15): None}
 
 @lru_cache(None)
 def bank_holidays(region, year):
-    """The dates that are bank holidays by rule."""
-    days = set(holidays.country_holidays("GB", subdiv=COUNTRY[region], years=year))
+    """The dates that are bank holidays by rule; one on a weekend has moved."""
+    found = holidays.country_holidays("GB", subdiv=COUNTRY[region], years=year)
+    days = {day for day in found if day.weekday() < 5}
     one_offs = ONE_OFFS | (SCOTTISH_ONE_OFFS if region == "scotland" else {})
     for day, instead_of in one_offs.items():
         if day in days:
@@ -32,17 +35,25 @@ def bank_holidays(region, year):
     return days
 
 
-def is_friendly(instant, region):
+def is_holiday(day, region, special):
+    """Section 11."""
+    return special.get(day, day in bank_holidays(region, day.year))
+
+
+def is_friendly(instant, region, special=None):
     """S5: 16:00:00 to 09:59:59, the weekend, the bank holidays; local time."""
     local = instant.astimezone(LONDON)
-    if local.weekday() >= 5 or local.date() in bank_holidays(region, local.year):
+    if local.weekday() >= 5 or is_holiday(local.date(), region, special or {}):
         return True
     return not time(10) <= local.time() < time(16)
 
 
+def local_instant(day, *clock):
+    """The first instant at which London's clock reads so on that day."""
+    return datetime.combine(day, time(*clock), LONDON).astimezone(UTC)
+
+
 @lru_cache(None)
 def edges_of(day):
-    """The instants of a date at which something may fall due: midnight UTC, friendly hours."""
-    local = [datetime.combine(day, time(hour), LONDON) for hour in (10, 16)]
-    utc = timezone.utc
-    return [datetime.combine(day, time(0), utc)] + [each.astimezone(utc) for each in local]
+    """The instants of a date at which the supply may have to be judged: the friendly hours'."""
+    return [local_instant(day, hour) for hour in (10, 16)]

@@ -1,6 +1,6 @@
 """The referee's registers (model.py): what a charge draws, where a top-up goes, what restores supply.
 
-Amounts in mp. Source: DOMAIN 2-4, 6 (D1, E1, E3, T3), S8.
+Amounts in mp. Source: DOMAIN 2-4, 6 (D1, E1, E3, T3), W4, S8.
 """
 
 PENNY, POUND = 1000, 100000
@@ -10,8 +10,9 @@ class Money:
     """The registers, as people would keep them on a sheet of paper."""
 
     def __init__(self):
+        super().__init__()
         self.balance, self.payment, self.adr, self.time1 = 10 * POUND, 0, 0, 0
-        self.share, self.weekly_cap = 30, 0
+        self.share, self.weekly_cap, self.usable_share = 30, 0, 30
         self.ec_limit, self.ec_threshold = 5 * POUND, 5 * POUND
         self.ec_activated, self.ec_left = False, None  # None: all of it
 
@@ -43,8 +44,14 @@ class Money:
         self.balance -= amount - from_emergency
 
     def applied(self, amount, collected):
-        """T3 -> what each register would be, and the mp that go to payment debt. collected: what
-        this week has already paid."""
+        """-> what each register would be after a top-up, and the mp that go to payment debt.
+        collected: what this week has already paid."""
+        if self.recovery == "gas":
+            return self.applied_gas(amount)
+        return self.applied_shares(amount, collected)
+
+    def applied_shares(self, amount, collected):
+        """T3."""
         debt = min(amount * self.share // 100, self.payment)
         if self.weekly_cap:
             debt = min(debt, self.weekly_cap - collected)
@@ -56,8 +63,22 @@ class Money:
         emergency = min(left, self.ec_owed())
         left -= emergency
         return {"payment": self.payment - debt, "adr": self.adr - adr, "debt": debt,
-                "ec_left": self.ec_left + emergency,
+                "time1": self.time1, "due": self.due, "ec_left": self.ec_left + emergency,
                 "balance": self.balance + arrears + left}  # fmt: skip
+
+    def applied_gas(self, amount):
+        """W4."""
+        usable = amount * self.usable_share // 100
+        left = amount - usable
+        weekly = min(left, self.due)
+        left -= weekly
+        emergency = min(left, self.ec_owed())
+        left -= emergency
+        adr = min(left, self.adr)
+        left -= adr
+        return {"payment": self.payment, "adr": self.adr - adr, "debt": 0,
+                "time1": self.time1 - weekly, "due": self.due - weekly,
+                "ec_left": self.ec_left + emergency, "balance": self.balance + usable + left}  # fmt: skip
 
     def owed_to_restore(self, collected):
         """S8: the smallest whole pence that make credit available (more never does harm)."""
@@ -78,3 +99,7 @@ class Money:
             else:
                 too_little = middle
         return enough * PENNY
+
+    def total_debt(self):
+        """W3: payment, time and ADR."""
+        return self.payment + self.time1 + self.adr

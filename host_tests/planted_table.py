@@ -51,8 +51,10 @@ DEFECTS = (
     Defect("no sector kept erased", "ledger.py", "_AHEAD = const(2)", "_AHEAD = const(0)",
            ("wear",)),
     # --- one event is one record, and comes before the act
-    Defect("used mark in a second record", "topup.py", "meter.write(codes.RECORD_TOP_UP, counter)",
-           "meter.write(codes.RECORD_TOP_UP, 0)\n        meter.write(codes.RECORD_TOP_UP, counter)",
+    Defect("used mark in a second record", "topup.py",
+           "meter.write(meter.debt.record_kind(), counter)",
+           "meter.write(meter.debt.record_kind(), 0)\n"
+           "        meter.write(meter.debt.record_kind(), counter)",
            ("orders",)),
     Defect("DONE shown before the record", "app.py", "outcome = self.top_up.finish()",
            "self._tell(codes.DONE)\n        self._show(True, 0)\n"
@@ -80,10 +82,10 @@ DEFECTS = (
            ("cuts t5_worked_weekly_cap",)),
     Defect("standing charge twice after an outage", "meter.py",
            "self.invariants.remember()\n        if self",
-           "self.standing_day -= self.clock.mark_s < 21600\n"
+           "self.dues.day -= self.clock.mark_s < 21600\n"
            "        self.invariants.remember()\n        if self", ("years",)),
     Defect("used counters forgotten at a wrap", "record.py",
-           "window.bits[:] = page[at : at + 64]", "pass", ("orders",)),
+           "window.bits[:] = page[at : at + _WINDOW_BYTES]", "pass", ("orders",)),
     # --- rules
     Defect("window off by one", "utrn.py", "if self.highest - counter >= _WINDOW:",
            "if self.highest - counter >= _WINDOW - 1:", ("orders",)),
@@ -95,19 +97,22 @@ DEFECTS = (
            ("hostile",)),
     Defect("charge doubled rarely", "account.py", "self.due_mp -= take_mp",
            "self.due_mp -= 0 if self.charged.rest_mp % 499 == 0 else take_mp", ("years",)),
-    Defect("charge lost rarely", "meter.py", "part_mp = self.tariff.cost_mp(self.energy.take(part))",
-           "part_mp = self.tariff.cost_mp(self.energy.take(part))\n"
-           "            part_mp = part_mp if self.energy.wh % 499 else 0", ("years",)),
+    Defect("charge lost rarely", "meter.py", "cost_mp = self.tariff.cost_mp(wh)\n",
+           "cost_mp = self.tariff.cost_mp(wh)\n"
+           "        cost_mp = cost_mp if self.energy.wh % 499 else 0\n", ("years",)),
     Defect("debt share rounded up to a penny", "debt.py",
-           "share_mp = min(share_mp, max(0, -self.account.payment_mp))",
-           "share_mp = min(-(-share_mp // 1000) * 1000, max(0, -self.account.payment_mp))",
+           "share_mp = min(percent_mp(amount_mp, self.config.share), -self.account.payment_mp)",
+           "share_mp = -(-percent_mp(amount_mp, self.config.share) // 1000) * 1000\n"
+           "        share_mp = min(share_mp, -self.account.payment_mp)",
            ("years",)),
-    Defect("EC repaid twice", "debt.py", "            rest_mp -= part_mp\n",
-           "            rest_mp -= part_mp * 2 if register == EMERGENCY else part_mp\n",
+    Defect("EC repaid twice", "debt.py",
+           "        self.to_emergency_mp = self._pay(account.ec_owed_mp())\n        self.to_balance",
+           "        self.to_emergency_mp = self._pay(account.ec_owed_mp())\n"
+           "        self._pay(account.ec_owed_mp())\n        self.to_balance",
            ("years",)),
     Defect("friendly hours a second too short", "friendly.py",
-           "calendar.FRIENDLY_END_S <= local_s % DAY_S <",
-           "calendar.FRIENDLY_END_S - 1 <= local_s % DAY_S <", ("jumps",)),
+           "_END_S <= local.second <",
+           "_END_S - 1 <= local.second <", ("jumps",)),
     Defect("cut off by a clock not trusted", "friendly.py",
            "if not clock.is_trusted() or self.friendly.is_on(", "if self.friendly.is_on(",
            ("jumps", "years")),

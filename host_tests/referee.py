@@ -5,29 +5,35 @@ Disagreement with the figures that differ. The core runs on a flash in memory, i
 clock chip are simulated here; a power cut throws away everything but the flash.
 """
 
+import struct
 from datetime import datetime, timedelta
 
 from chip_nor import Nor
 from model import UTC, Model
+from model_tariff import MOST_KWH, of_bytes
 from shilling import codes, commands, ledger
 from shilling.meter import Meter
 from shilling.provision import provision
 from shilling.topup import TopUp
+from small_core import registers
 from tools import utrn_vend
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 KEYS = utrn_vend.keys_of({})
 REGIONS = ("england_wales", "scotland", "northern_ireland")
-FLASH_BYTES = 4 * 4096
-MOST_POLLS = 10  # a core that has much to do does some of it in each
+FLASH_BYTES = 8 * 4096  # three sectors of each ring are ready for what falls due at once
+MOST_POLLS = 500  # a core that has much to do does some of it in each
 MODEL_NAMES = {
     "rate_mp": "rate", "standing_mp": "standing", "weekly_cap_mp": "weekly_cap", "share": "share",
-    "balance_mp": "balance", "payment_mp": "payment", "accumulated_mp": "adr",
+    "balance_mp": "balance", "payment_mp": "payment", "accumulated_mp": "adr", "time_1_mp": "time1",
     "ec_limit_mp": "ec_limit", "ec_threshold_mp": "ec_threshold", "ec_activated": "ec_activated",
     "ec_left_mp": "ec_left", "imp_per_kwh": "imp_per_kwh", "max_credit_mp": "max_credit",
-    "max_balance_mp": "max_balance",
+    "max_balance_mp": "max_balance", "profile": "profile", "weekly_mp": "weekly", "parts": "parts",
+    "suspend_debt_emergency": "suspend_emergency", "suspend_debt_disabled": "suspend_disabled",
+    "friendly": "friendly_hours", "usable_share": "usable_share", "calorific": "calorific",
 }  # fmt: skip
+RECOVERIES = ("none", "weekly", "gas")
 OUTCOMES = {
     codes.DONE: "done", codes.DUPLICATE: "used", codes.NOT_AUTHENTIC: "not_authentic",
     codes.MALFORMED: "malformed", codes.WRONG_CHECK_DIGIT: "malformed",
@@ -51,8 +57,17 @@ def day_second(instant):
 def model_of(settings):
     """The referee's meter with the same settings."""
     given = {MODEL_NAMES[name]: settings[name] for name in settings if name in MODEL_NAMES}
-    region = REGIONS[settings.get("region", 0)]
-    return Model(instant_of(settings["day"], settings["second"]), region=region, **given)
+    given["region"] = REGIONS[settings.get("region", 0)]
+    if "recovery" in settings:
+        given["recovery"] = RECOVERIES[settings["recovery"]]
+    if "tariff" in settings:
+        given["tariff"] = of_bytes(settings["tariff"])
+    if settings.get("next_tariff"):
+        day, second = struct.unpack_from("<HI", settings["next_tariff"])
+        given["next_tariff"] = instant_of(day, second), of_bytes(settings["next_tariff"][6:])
+    days = struct.iter_unpack(">HB", settings.get("special_days", b""))
+    given["special_days"] = {instant_of(day, 0).date(): holiday == 1 for day, holiday in days}
+    return Model(instant_of(settings["day"], settings["second"]), **given)
 
 
 class Core:
@@ -68,6 +83,7 @@ class Core:
 
     def start(self):
         """A new life from what is on flash."""
+        self.written = False
         self.meter = meter = Meter()
         self.ledger = ledger.Ledger(self.flash)
         assert self.ledger.recover(meter.parts) == ledger.OPENED
@@ -79,6 +95,7 @@ class Core:
         self.settle()
 
     def commit(self, kind, counter):
+        self.written = True
         erases, repairs = self.flash.erases, self.ledger.repairs
         kept = self.ledger.commit(kind, counter, self.meter.parts)
         if self.flash.erases != erases and self.ledger.repairs == repairs:
@@ -89,17 +106,26 @@ class Core:
         """The polls that follow at once, until the core wants to wait, and the relay."""
         for _ in range(MOST_POLLS):
             self.meter.step(0, 0, True)
+            self.rest()
             if self.meter.next_ms() > 1:
                 break
         self.follow()
-        self.ledger.prepare()
+        for _ in range(3):
+            self.rest()
+
+    def rest(self):
+        """The end of a poll, as in the shell: erase what comes next, if it has time or must."""
+        if not self.written or not self.ledger.ready or self.meter.schedule.owes():
+            self.ledger.prepare()
+        self.written = False
 
     def poll(self, ms, pulses):
         """One round of the shell, so long after the last one."""
         self.meter.clock.advance(ms)
         self.meter.step(ms, pulses, True)
         self.follow()
-        self.ledger.prepare()  # as the chip does 5 ms later, with nothing to write
+        for _ in range(2):  # the chip polls again 5 ms later, with nothing to write
+            self.rest()
 
     def follow(self):
         supply = self.meter.supply
@@ -145,21 +171,40 @@ class Core:
         self.settle()
         return done
 
+    def pay_debt(self, register, amount_mp):
+        done = commands.pay_debt(self.meter, register, amount_mp)
+        self.settle()
+        return done
+
+    def set_tariff(self, packed, instant):
+        assert commands.set_tariff(self.meter, packed, *day_second(instant))
+        self.settle()
+
     def pulses(self):
         """Those the meter knows of since it was new."""
-        energy = self.meter.energy
-        return (energy.total_wh() * self.meter.config.imp_per_kwh + energy.part) // 1000
+        energy, config = self.meter.energy, self.meter.config
+        if config.calorific:  # 1.02264 x 1000 / 360 = 4261 / 1500
+            parts = energy.total_wh() * config.imp_per_kwh * 1500 + energy.part
+            return parts // (config.calorific * 4261)
+        return (energy.total_wh() * config.imp_per_kwh + energy.part) // 1000
+
+    def left_kwh(self):
+        account = self.meter.account
+        return self.meter.tariff.left_kwh(account.balance_mp - account.due_mp)
 
     def figures(self):
-        meter, account = self.meter, self.meter.account
+        meter, account, tariff = self.meter, self.meter.account, self.meter.tariff
         assert account.is_balanced() and not meter.halted
         return {
             "balance_mp": account.balance_mp, "ec_activated": account.ec_activated == 1,
             "ec_left_mp": account.ec_left_mp(), "ec_owed_mp": account.ec_owed_mp(),
             "ec_state": codes.EC_NAMES[account.ec_state()], "payment_mp": -account.payment_mp,
+            "time1_mp": -account.time_1_mp, "weekly_due_mp": meter.debt.weekly_due_mp,
             "accumulated_mp": -account.accumulated_mp, "total_debt_mp": account.debt_mp(),
             "supply": codes.SUPPLY_NAMES[meter.supply.state],
             "contact": meter.supply.closed == 1, "energy_wh": meter.energy.total_wh(),
+            "registers": registers(meter), "rate": tariff.rate, "block": tariff.block,
+            "price_mp": tariff.price, "left_kwh": min(self.left_kwh(), MOST_KWH),
             "friendly": meter.is_suspended(), "trusted": meter.clock.is_trusted(),
             "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.week()),
         }  # fmt: skip

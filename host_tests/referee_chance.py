@@ -5,49 +5,17 @@ sequence.
 """
 
 import random
-from datetime import datetime, timedelta
 
-from model import UTC
+import referee_profiles
+from referee_profiles import settings  # noqa: F401
 
 LONGEST = 40  # events of a sequence
 SHRINK_TRIES = 400
-# Days worth starting near: clock changes, bank holidays of each region, ends of months and years
-DAYS = (
-    (2026, 3, 27), (2026, 10, 23), (2027, 3, 26), (2028, 10, 27), (2026, 12, 24), (2027, 12, 23),
-    (2028, 3, 16), (2029, 7, 11), (2027, 4, 30), (2028, 5, 25), (2026, 8, 1), (2026, 8, 28),
-    (2027, 11, 29), (2028, 2, 28), (2030, 4, 18), (2032, 12, 31), (2031, 1, 2),
-)  # fmt: skip
 AMOUNTS = (100, 101, 137, 500, 999, 1000, 1234, 2000, 5000, 8191, 14900)
-EDGES = ("ten", "four", "midnight", "local midnight", "monday", "dst")
+EDGES = (
+    "ten", "four", "midnight", "local midnight", "monday", "dst", "two", "month", "due", "due", "tariff",
+)  # fmt: skip
 OFFSETS = (-1000, -1, 0, 1, 2, 999, 1000)
-
-
-def settings(chance):
-    """A meter to start from, as provision() takes it."""
-    pick = chance.choice
-    day = datetime(*pick(DAYS), tzinfo=UTC) + timedelta(days=chance.randrange(-2, 5))
-    limit = pick((500000, 500000, 500000, 0, 1000000))
-    given = {
-        "day": (day - datetime(2000, 1, 1, tzinfo=UTC)).days,
-        "second": pick((0, 39600, 35990, 57590, 86390, chance.randrange(86400))),
-        "region": chance.randrange(3), "rate_mp": pick((24500, 24500, 31999, 7777, 1, 0, 1000000)),
-        "standing_mp": pick((0, 53210, 53210, 100000)), "share": pick((30, 30, 30, 10, 33, 100, 0)),
-        "imp_per_kwh": pick((1000, 1000, 1000, 800, 3200, 1, 999)),
-        "balance_mp": pick((0, 1, 24, 1000, 24500, 499999, 500000, 500001, -1, -120000,
-                            chance.randrange(-300000, 1500000), 90000000)),
-        "payment_mp": pick((0, 5000000, 200000, 7, chance.randrange(9000000))),
-        "weekly_cap_mp": pick((0, 0, 500000, 100001)),
-        "accumulated_mp": pick((0, 0, 0, 61234, 400000)), "ec_limit_mp": limit,
-        "ec_threshold_mp": pick((500000, 500000, 200000, 0)),
-        "ec_activated": pick((0, 0, 1)), "ec_left_mp": limit,
-        "max_credit_mp": pick((14900000, 14900000, 2000000)),
-        "max_balance_mp": pick((100000000, 100000000, 3000000)),
-    }  # fmt: skip
-    if given["ec_activated"] and limit:
-        given["ec_left_mp"] = pick((0, 1, 24499, limit // 2, limit - 1))
-    else:
-        given["ec_activated"] = 0
-    return given
 
 
 def time_event(chance):
@@ -85,6 +53,8 @@ def rare_event(chance):
     shift_s = pick((0, 1, -1, 61, -61, 3600, -3600, 86400, -86400, below(-9 * 86400, 9 * 86400)))
     return pick((
         ("disable",), ("arm",), ("arm",), ("clear_lockout",), ("flap", below(1, 12)),
+        ("pay", *referee_profiles.payment(chance)), ("pay", *referee_profiles.payment(chance)),
+        ("tariff", *referee_profiles.to_come(chance)),
         ("cut", off_ms, True), ("cut", off_ms, True), ("cut", off_ms, chance.random() < 0.5),
         ("set", shift_s), ("set", shift_s), ("set_to", pick(EDGES), pick((-2, -1, 0, 1, -7 * 86400))),
     ))  # fmt: skip
@@ -140,7 +110,7 @@ def shorten(duel, given, events):
             size //= 2
     for name in list(given):
         fewer = {key: given[key] for key in given if key != name}
-        if name not in ("day", "second", "balance_mp") and fails(duel, fewer, events)[0]:
+        if name not in ("day", "second", "balance_mp", "profile") and fails(duel, fewer, events)[0]:
             given = fewer
     return given, events
 

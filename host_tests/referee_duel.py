@@ -4,34 +4,15 @@ Takes event tuples, the first item says which method below; gives nothing, raise
 Events mean something in any order, so that a failing sequence can be made shorter.
 """
 
-from datetime import datetime, time
-
-from model import DAY, LONDON, MINUTE, UTC
+from model import DAY, MINUTE
+from model_tariff import of_bytes
 from referee import KEYS, MS, Core, Disagreement, model_of
+from referee_edges import next_edge
 from tools import utrn_vend
 
 PENNY = 1000
 MANY = 8  # operations, of the 20 a day has
 MOST_KWH = 20  # at once, so that no register comes near its limit
-
-
-def next_edge(now, name):
-    """The first instant after now that an event may aim at."""
-    if name == "midnight":
-        return datetime.combine(now.date() + DAY, time(0), UTC)
-    if name == "dst":
-        for hours in range(1, 8 * 24):
-            edge = now.replace(minute=0, second=0, microsecond=0) + hours * 60 * MINUTE
-            if edge.astimezone(LONDON).utcoffset() != (edge - MS).astimezone(LONDON).utcoffset():
-                return edge
-        return next_edge(now, "midnight")
-    hour = {"ten": 10, "four": 16, "local midnight": 0, "monday": 0}[name]
-    day = now.astimezone(LONDON).date()
-    while True:
-        edge = datetime.combine(day, time(hour), LONDON).astimezone(UTC)
-        if edge > now and (name != "monday" or day.weekday() == 0):
-            return edge
-        day += DAY
 
 
 class Duel:
@@ -67,7 +48,10 @@ class Duel:
         self.seen |= {("supply", should["supply"], should["contact"]), ("ec", should["ec_state"]),
                       ("friendly", should["friendly"]), ("trusted", should["trusted"]),
                       ("locked", bool(self.model.locked)), ("due", self.model.uncharged >= 1),
-                      ("many", self.model.operations >= 20)}  # fmt: skip
+                      ("many", self.model.operations >= 20), ("profile", self.model.profile),
+                      ("weekly due", should["weekly_due_mp"] > 0), ("behind", self.model.behind > 0),
+                      ("time debt", should["time1_mp"] > 0), ("block", should["block"]),
+                      ("rate", should["rate"])}  # fmt: skip
 
     def same(self, event, says, should):
         if says != should:
@@ -85,7 +69,7 @@ class Duel:
 
     def wait(self, ms, pulses=0):
         """Time passes; the pulses come at its end, if the contact is closed then."""
-        pulses = min(pulses, MOST_KWH * self.model.imp_per_kwh)
+        pulses = min(pulses, int(MOST_KWH / self.model.energy_of(1)))
         free = max(ms * MS - self.model.locked, 0 * MS)  # of that time no wait is running
         self.lock_doubt = max(self.lock_doubt - free, 0 * MS)
         for part_ms in (ms - 1, 1):
@@ -97,8 +81,18 @@ class Duel:
         there come just then."""
         if pulses == "all":
             pulses = self.pulses_for(self.model.credit()) + 1
-        ms = (next_edge(self.model.now, edge) - self.model.now) // MS + offset_ms
+        ms = (self.edge(edge) - self.model.now) // MS + offset_ms
         self.wait(max(ms, 1), pulses)
+
+    def edge(self, name):
+        """The next instant of that name: due is when debt or a charge is, tariff when one comes."""
+        model = self.model
+        if name == "due":
+            return model.instants(model.now, model.now + 2 * DAY)[0][0]
+        if name == "tariff":
+            is_ahead = model.next_tariff and model.next_tariff[0] > model.now
+            return model.next_tariff[0] if is_ahead else next_edge(model.now, "midnight")
+        return next_edge(model.now, name)
 
     def drain(self, aim, more):
         """Use what is there down to an edge: so many pulses more or less."""
@@ -109,7 +103,8 @@ class Duel:
 
     def pulses_for(self, amount):
         """Pulses that cost about so many mp."""
-        return -(-amount // max(self.model.rate // self.model.imp_per_kwh, 1))
+        model = self.model
+        return -(-amount // max(int(model.price() * model.energy_of(1)), 1))
 
     def cut(self, ms, keeps_time=True):
         """Mains off, and on again. While the clock is not trusted nobody can say on which day the
@@ -125,10 +120,9 @@ class Duel:
     def forget(self):
         """Take from the model the consumption that the cut has lost: 1 p, and never across an event
         that was recorded."""
-        lost = self.model.pulses - self.core.pulses()
-        cost = lost * self.model.rate // self.model.imp_per_kwh
-        if lost < 0 or cost > PENNY:
-            raise Disagreement(f"a cut lost {lost} pulses, {cost} mp")
+        lost, cost = self.model.pulses - self.core.pulses(), self.model.cost
+        if lost < 0:
+            raise Disagreement(f"a cut made {-lost} pulses")
         place = len(self.log)
         while lost:
             place -= 1
@@ -142,6 +136,8 @@ class Duel:
         self.model = model_of(self.settings)
         for method, args, _ in self.log:
             getattr(self.model, method)(*args)
+        if cost - self.model.cost > PENNY:
+            raise Disagreement(f"a cut lost {cost - self.model.cost} mp of use")
 
     def set(self, shift_s):
         """An authorised set-time, that far from the true time."""
@@ -151,7 +147,7 @@ class Duel:
 
     def set_to(self, edge, offset_s):
         now = self.model.now.replace(microsecond=0)
-        self.set((next_edge(now, edge) - now) // (1000 * MS) + offset_s)
+        self.set((self.edge(edge) - now) // (1000 * MS) + offset_s)
 
     # Money
 
@@ -202,6 +198,20 @@ class Duel:
 
     def remote(self, mp):
         self.same("remote", self.core.remote(mp), self.judged("top_up", None, mp))
+
+    def pay(self, register, part):
+        """W8. part: of what is owed, in thousandths; more than 1000 is refused."""
+        owed = self.model.figures()[register + "_mp"]
+        mp = owed * part // 1000 + (part > 1000)
+        says = self.core.pay_debt(register, mp)
+        self.same("pay", says, self.judged("pay_debt", register, mp))
+
+    def tariff(self, packed, edge, offset_s):
+        """Prices that come, at once if the offset leads to the past."""
+        now = self.model.now.replace(microsecond=0)
+        instant = now + (self.edge(edge) - now) // (1000 * MS) * 1000 * MS + offset_s * 1000 * MS
+        self.core.set_tariff(packed, instant)
+        self.judged("set_tariff", of_bytes(packed), instant)
 
     # People
 

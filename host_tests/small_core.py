@@ -7,6 +7,7 @@ go to the ledger, sectors are erased at leisure, a store that cannot be trusted 
 
 from chip_nor import Nor
 from shilling import codes, ledger
+from shilling.config import SETTINGS
 from shilling.meter import Meter
 from shilling.provision import provision
 from shilling.topup import TopUp
@@ -19,11 +20,8 @@ ACCOUNT = (
     "ec_activated", "due_mp",
 )  # fmt: skip
 TOTALS = ("money_in", "charged", "standing", "opening")
-CONFIG = (
-    "profile", "region", "imp_per_kwh", "rate_mp", "standing_mp", "share", "weekly_cap_mp",
-    "ec_limit_mp", "ec_threshold_mp", "low_credit_mp", "max_credit_mp", "max_balance_mp",
-    "meter_id", "originator_id", "secret",
-)  # fmt: skip
+CONFIG = tuple([row[0] for row in SETTINGS]) + ("meter_id", "originator_id", "secret")
+TARIFF = ("part", "coming", "rate", "block", "month_end", "month_kwh", "month_wh")
 
 
 def erased(sectors):
@@ -53,9 +51,10 @@ def renumber(nor, sequence):
 
 class Core:
     """One life, from a start to the next power cut. `acknowledged` are the figures that hold
-    whatever happens to the power now, `found` those of the start; day, second: of the clock chip."""
+    whatever happens to the power now, `found` those of the start; day, second: of the clock chip,
+    rtc: what it says of them."""
 
-    def __init__(self, nor, day=DAY, second=NOON_S):
+    def __init__(self, nor, day=DAY, second=NOON_S, rtc=0):
         self.nor = nor
         self.meter = meter = Meter()
         self.ledger = ledger.Ledger(nor)
@@ -66,7 +65,7 @@ class Core:
         if self.opened != ledger.OPENED:
             meter.is_set_up = self.opened != ledger.BLANK
             meter.halt()
-        meter.clock.take_reading(0, day, second)
+        meter.clock.take_reading(rtc, day, second)
         meter.begin()
         self.top_up = TopUp(meter)
         self.wait(0)
@@ -88,11 +87,30 @@ class Core:
     def wait(self, seconds, pulses=0):
         """Powered time passes in one step; the pulses come at its end, and what they cost is
         written at once, so that every figure has its record; the relay follows."""
-        meter = self.meter
-        meter.clock.advance(seconds * 1000)
-        meter.step(seconds * 1000, 0, True)
+        self.poll(seconds * 1000)
         if pulses:
-            meter.step(0, pulses, True)
+            self.meter.step(0, pulses, True)
+            self.follow()
+
+    def live(self, ms, pulses=0):
+        """The same, polling when the core asks for it; the pulses come with the last poll."""
+        while ms > 0:
+            part_ms = min(ms, self.meter.next_ms())
+            ms -= part_ms
+            self.poll(part_ms, 0 if ms else pulses)
+            pulses = pulses if ms else 0
+            self.rest()
+        self.poll(0, pulses)
+        while self.meter.next_ms() <= 1:  # much fell due at once
+            self.poll(0)
+
+    def poll(self, ms, pulses=0):
+        self.meter.clock.advance(ms)
+        self.meter.step(ms, pulses, True)
+        self.follow()
+
+    def follow(self):
+        meter = self.meter
         if not meter.halted:
             meter.commit_use()
         if not meter.halted and meter.supply.may_operate(meter.clock.day):
@@ -114,13 +132,23 @@ def figures(meter):
         total = getattr(account, name)
         values += [total.pounds, total.rest_mp]
     values += [getattr(meter.config, name) for name in CONFIG]
+    values += [getattr(meter.tariff, name) for name in TARIFF]
+    values += [meter.tariff.table.packed, meter.config.special_days]
+    values += meter.registers.all_kwh + meter.registers.all_wh
     values += [
         supply.state, supply.closed, supply.operations, supply.operations_day, lockout.failures,
         lockout.left_s, window.highest, bytes(window.bits), energy.kwh, energy.wh, energy.part,
-        meter.tariff.part, meter.debt.cap_week, meter.debt.cap_used_mp, meter.standing_day,
-        meter.started, meter.clock.mark_day, meter.clock.mark_s,
+        meter.debt.cap_week, meter.debt.cap_used_mp, meter.debt.weekly_due_mp,
+        meter.dues.behind_mp, meter.dues.day, meter.dues.second, meter.started,
+        meter.clock.mark_day, meter.clock.mark_s,
     ]  # fmt: skip
     return tuple(values)
+
+
+def registers(meter):
+    """(rate, block) -> Wh, of those that have any."""
+    every = [(rate, block) for rate in range(8) for block in range(4)]
+    return {each: meter.registers.block_wh(*each) for each in every if meter.registers.block_wh(*each)}
 
 
 def money_mp(meter):

@@ -23,23 +23,32 @@ class Bench:
         meter.journal = self.keep
         config = meter.config
         config.meter_id, config.originator_id, config.secret = TEST_METER, TEST_ORIGINATOR, TEST_SECRET
-        opening = {"payment_mp": 0, "accumulated_mp": 0, "ec_owed_mp": 0}
+        opening = {"payment_mp": 0, "time_1_mp": 0, "accumulated_mp": 0, "ec_owed_mp": 0}
         for name in settings:
             if name in opening:
                 opening[name] = settings[name]
             elif name == "ec_activated":
                 meter.account.ec_activated = settings[name]
+            elif name == "rate_mp":
+                meter.tariff.set_flat(settings[name])
+            elif name == "tariff":
+                meter.tariff.set(settings[name])
+            elif name == "profile":
+                config.set_profile(settings[name])
             else:
                 config.set(name, settings[name])
         for register, amount_mp in (
             ("balance_mp", balance_mp),
             ("payment_mp", -opening["payment_mp"]),
+            ("time_1_mp", -opening["time_1_mp"]),
             ("accumulated_mp", -opening["accumulated_mp"]),
             ("emergency_mp", -opening["ec_owed_mp"]),
         ):
             assert meter.account.spend(register, "opening", -amount_mp)
         meter.clock.set(calendar.day_of(2026, 11, 20) if day is None else day, second)
-        meter.standing_day = meter.clock.day
+        meter.dues.day, meter.dues.second = meter.clock.day, second
+        meter.usage.day = meter.protection.local().day
+        meter.tariff.begin_month(meter.clock.day)
         meter.begin()
         meter.step(0, 0, True)
 

@@ -8,10 +8,13 @@ import segments
 # Every text of DOMAIN 13 and what can stand in for a figure, letter or sign in it.
 USED = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-    + "\u00a3"  # the pound sign
+    + "\u00a3\u00a5\u20ac$"  # pound, yen, euro
     + "-+:/? "
 )
-ALIKE = ("5S", "0O", "1Il", "2Z", "8B", "0D", "6b", "9g", "UV", "uv", "cC", "xX", "4y")
+ALIKE = (
+    "5S$", "CE\u20ac", "Y\u00a5", "f\u00a3", "0O", "1Il", "2Z", "8B", "0D", "6b", "9g", "UV", "uv",
+    "cC", "xX", "4y",
+)  # fmt: skip
 
 
 def lit(text, cells=8):
@@ -37,7 +40,7 @@ class GlyphTest(unittest.TestCase):
                 self.assertEqual(len(set(shapes)), len(group))
 
     def test_an_unknown_character_is_blank(self):
-        for character in ("\u20ac", "\x00", "\x1f", "~", "@", "\u00ff"):
+        for character in ("\u20ab", "\x00", "\x1f", "~", "@", "\u00ff"):
             self.assertEqual(lit("a" + character + "b", 3)[1], 0)
 
     def test_unknown_segments_are_not_taken_for_a_character(self):

@@ -20,6 +20,10 @@ class Sound(unittest.TestCase):
         self.assertEqual(self.seconds(Bench(balance_mp=200000), Buzzer(), 700), [])
         self.assertEqual(self.seconds(Bench(balance_mp=100000, second=60000), Buzzer(), 700), [])
 
+    def test_a_meter_without_friendly_hours_warns_at_night_too(self):
+        bench = Bench(profile="remote_tiered", balance_mp=100000, second=60000)
+        self.assertEqual(self.seconds(bench, Buzzer(), 700), [0, 600])
+
     def test_emergency_credit_running_out(self):
         plenty = Bench(balance_mp=0, ec_activated=1, ec_owed_mp=100000)
         self.assertEqual(self.seconds(plenty, Buzzer(), 700), [])

@@ -19,7 +19,7 @@ def figures(meter):
     return (
         account.balance_mp, account.emergency_mp, account.payment_mp, account.accumulated_mp,
         account.ec_activated, meter.supply.state, meter.window.highest, bytes(meter.window.bits),
-        meter.lockout.failures, meter.standing_day,
+        meter.lockout.failures, meter.dues.day,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tools import interpreters
 from tools.checks import mpy
 
-TOTAL_BYTES = 88 * 1024
+TOTAL_BYTES = 112 * 1024
 DATA_BYTES = 20 * 1024
 
 

@@ -20,6 +20,7 @@ class Ticker:
     def __init__(self, **settings):
         given = {"rate_mp": 1, "balance_mp": 1000500}
         given.update(settings)
+        given = {name: given[name] for name in given if given[name] is not None}
         self.app = start(**given)
         for _ in range(400):  # past the search for the second's edge
             self.tick()
@@ -55,6 +56,17 @@ class Ticks(unittest.TestCase):
         self.run_locked(ticker)
         self.assertTrue(ticker.app.meter.is_suspended())
 
+    def test_the_same_with_rates_blocks_and_a_debt_collected_by_time(self):
+        rates = bytes((2, 2, 100, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 2))
+        switches = bytes((127, 0, 30, 0, 127, 1, 194, 1))  # 00:30 and 07:30, every day
+        for profile in ("key_meter", "gas_weekly"):
+            ticker = Ticker(
+                profile=profile, time_1_mp=5000000, weekly_mp=700000, standing_mp=50000,
+                rate_mp=None, tariff=rates + switches,
+            )  # fmt: skip
+            self.run_locked(ticker)
+            self.assertEqual(ticker.app.meter.registers.block_wh(1, 0), TICKS + 400)
+
     def test_the_lock_really_locks(self):
         locked = False
         micropython.heap_lock()
@@ -71,7 +83,7 @@ class Events(unittest.TestCase):
     def test_a_commit_takes_at_most_1_kb(self):
         app = start()
         ledger, parts = app.ledger, app.meter.parts
-        for kind in (codes.RECORD_CHARGE, codes.RECORD_TOP_UP, codes.RECORD_DAY):
+        for kind in (codes.RECORD_CHARGE, codes.RECORD_TOP_UP, codes.RECORD_DUE):
             taken = takes(lambda kind=kind: ledger.commit(kind, 0, parts))
             self.assertTrue(taken <= COMMIT_BYTES, "%d: %d bytes" % (kind, taken))
 

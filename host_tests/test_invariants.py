@@ -50,7 +50,7 @@ class Halting(unittest.TestCase):
         meter.write(kind, counter)
         self.assertTrue(meter.halted)
         self.assertEqual(bench.records, [codes.RECORD_ALERT])
-        self.assertEqual(bench.alerts(), [codes.ALERT_STORE_FAULT])
+        self.assertEqual(bench.alerts(), [0x81AE])
         self.assertEqual(bench.enter(self.code), codes.HALTED)
         self.assertEqual(bench.top_up.remote(POUND), codes.HALTED)
         self.assertEqual((meter.supply.state, meter.supply.wants_closed()), (codes.FAULT, closed))
@@ -142,7 +142,7 @@ class Halting(unittest.TestCase):
         app.poll()
         seen = app.observe()
         self.assertEqual((seen["screen"], seen["supply"], app.board.closed), ("Store fault", "fault", 1))
-        self.assertEqual(app.alerts[-1], codes.ALERT_STORE_FAULT)
+        self.assertEqual(app.meter.alerts[-1], 0x81AE)
 
     def test_S9_the_relay_does_not_move_when_its_record_is_not_kept(self):
         app = start()

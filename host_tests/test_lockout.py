@@ -59,6 +59,24 @@ class LockOut(unittest.TestCase):
         self.assertEqual(self.bench.records, [codes.RECORD_ATTEMPT])
         self.assertEqual(self.lockout.failures, 1)
 
+    def test_use_is_recorded_before_an_attempt_counts_or_is_taken_back(self):
+        """RELIABILITY 3: the record of use may open a sector, and its checkpoint holds all there is."""
+        known = []
+        meter = self.bench.meter
+        meter.journal = lambda kind, counter: known.append((kind, self.lockout.failures)) or True
+        self.bench.use(1)
+        self.assertEqual(self.bench.top_up.begin(bytes(map(int, self.code(1)))), codes.CHECKING)
+        self.bench.use(1)
+        self.assertEqual(self.bench.top_up.finish(), codes.DONE)
+        self.bench.enter(FORGED)
+        self.bench.use(1)
+        self.assertTrue(commands.clear_lockout(meter))
+        self.assertEqual(known, [
+            (codes.RECORD_CHARGE, 0), (codes.RECORD_ATTEMPT, 1),
+            (codes.RECORD_CHARGE, 1), (codes.RECORD_TOP_UP, 0), (codes.RECORD_ATTEMPT, 1),
+            (codes.RECORD_CHARGE, 1), (codes.RECORD_ATTEMPT, 0),
+        ])  # fmt: skip
+
     def test_an_authentic_code_lowers_the_step_by_one_and_a_duplicate_does_not(self):
         self.bench.enter(self.code(1))
         for _ in range(3):

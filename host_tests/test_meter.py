@@ -36,20 +36,20 @@ class D2StandingCharge(unittest.TestCase):
         bench = Bench(balance_mp=20 * POUND, standing_mp=POUND, second=36000)
         bench.records.clear()
         bench.wait_until(FRIDAY + 46, 43200)
-        self.assertEqual(bench.records.count(codes.RECORD_DAY), 20)
+        self.assertEqual(bench.records.count(codes.RECORD_DUE), 20)
         self.assertEqual(bench.meter.next_ms(), 1)
         self.assertEqual(bench.meter.supply.state, codes.ENABLED)
         bench.wait(0)
         bench.wait(0)
         self.assertEqual(bench.figures()[0], -26 * POUND)
-        self.assertEqual(bench.records.count(codes.RECORD_DAY), 46)
+        self.assertEqual(bench.records.count(codes.RECORD_DUE), 46)
         self.assertEqual(bench.meter.supply.state, codes.DISABLED)
 
     def test_each_missed_midnight_is_one_record(self):
         bench = Bench(standing_mp=50000)
         bench.records.clear()
         bench.wait_until(FRIDAY + 3, 5)
-        self.assertEqual(bench.records.count(codes.RECORD_DAY), 3)
+        self.assertEqual(bench.records.count(codes.RECORD_DUE), 3)
 
 
 class Charging(unittest.TestCase):

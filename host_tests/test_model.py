@@ -37,6 +37,9 @@ EVERYTHING = {
     ("good", "done"), ("good", "over_credit"), ("good", "over_balance"),
     ("late", "done"), ("duplicate", "used"), ("far", "not_authentic"), ("typo", "malformed"),
     ("forged", "not_authentic"), ("forged", "locked"), ("class", "malformed"), ("remote", "done"),
+    ("pay", True), ("pay", False), ("time debt", True), ("weekly due", True), ("behind", True),
+    ("block", 3), ("rate", 7), ("profile", "smart_payg"), ("profile", "key_meter"),
+    ("profile", "gas_weekly"), ("profile", "remote_tiered"),
 }  # fmt: skip
 
 
@@ -76,14 +79,14 @@ def test_a_whole_meter_in_a_vm_shows_what_the_model_says(on):
 
 
 def plant_share_rounded_up(patch):
-    share_mp = Debt.share_mp
-    patch(Debt, "share_mp", lambda debt, amount_mp, week: min(
+    share_mp = Debt._share_mp
+    patch(Debt, "_share_mp", lambda debt, amount_mp, week: min(
         share_mp(debt, amount_mp, week) + (amount_mp * debt.config.share % 100 > 0),
         -debt.account.payment_mp))  # fmt: skip
 
 
 def plant_cap_ignored(patch):
-    patch(Debt, "_used_mp", lambda debt, week: 0)
+    patch(Debt, "_is_later", lambda debt, week: True)
 
 
 def plant_emergency_offered_at_the_threshold(patch):
@@ -125,7 +128,13 @@ def plant_pulse_at_a_boundary_belongs_to_the_time_after(patch):
 
 
 def plant_remainder_of_the_price_lost(patch):
-    patch(Tariff, "cost_mp", lambda tariff, wh: wh * tariff.config.rate_mp // 1000)
+    cost_mp = Tariff.cost_mp
+
+    def lossy(tariff, wh):
+        tariff.part = 0
+        return cost_mp(tariff, wh)
+
+    patch(Tariff, "cost_mp", lossy)
 
 
 def plant_friendly_hours_a_second_short(patch):
@@ -171,9 +180,7 @@ def plant_four_guesses_lock(patch):
 
 
 def plant_need_without_the_share(patch):
-    owed = Debt.owed_to_restore_mp
-    patch(Debt, "owed_to_restore_mp", lambda debt, week: owed(debt, week) and (
-        (owed(debt, week) - debt.share_mp(owed(debt, week), week)) // 1000 * 1000 + 1000))  # fmt: skip
+    patch(Debt, "_restores", lambda debt, amount_mp, week: debt.account.balance_mp + amount_mp > 0)
 
 
 PLANTS = {name[6:]: plant for name, plant in list(globals().items()) if name.startswith("plant_")}

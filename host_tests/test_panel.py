@@ -1,154 +1,52 @@
 """The front panel in a real Chromium: a code bought, typed with the two buttons, and credited.
 
-SHILLING_PICTURE=docs/panel.png keeps a screenshot of the moment a top-up is done, for the README.
+SHILLING_PICTURES=docs keeps a screenshot of the moment a top-up is done, for the README.
 """
 # runs on: cpython
 
-import base64
-import os
 import socket
 import time
-from pathlib import Path
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from needs import program
+import browsing
+from browsing import FRIDAY, LAMP_TEST, LONG_S, PHONE, PICTURES, WATCH, Panel, code_text
 from running import Running
 from segments import NAMES, decode
 from tools.interpreters import ROOT
 
-DESKTOP, PHONE = (1440, 1060), (390, 844)
-FRIDAY = ("--now", "2026-11-20T11:00:00")
-LAMP_TEST = "\x7f" * 8
-LONG_S = 2.6
-WATCH = """const display = document.getElementById('display');
-    window.seen = [display.dataset.text];
-    new MutationObserver(() => {
-        if (seen.at(-1) !== display.dataset.text) seen.push(display.dataset.text);
-    }).observe(display, {attributeFilter: ['data-text']})"""  # what the display shows from now on
-PICTURE = os.environ.get("SHILLING_PICTURE")
-
 
 @pytest.fixture(scope="module")
 def chromium():
-    options = webdriver.ChromeOptions()
-    options.binary_location = program("chromium")
-    language = {**os.environ, "LANGUAGE": "en_GB"}
-    service = webdriver.ChromeService(program("chromedriver"), env=language)
-    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                   "--disable-dev-shm-usage", "--lang=en-GB"):  # fmt: skip
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=service)
-    yield browser
-    browser.quit()
-
-
-def code_text(place, digit):
-    """How 8 cells show a digit of the code."""
-    whole = f"Code {place} {digit}"
-    return whole if len(whole) <= 8 else f"{place:02d} {digit}"
-
-
-class Panel:
-    """The page as a person uses it: looks at the display, presses the buttons."""
-
-    def __init__(self, browser, meter, size=DESKTOP):
-        self.browser = browser
-        browser.get_log("browser")  # an earlier page's
-        width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        browser.get(meter.url)
-        self.until(lambda: self.display().startswith("£"))
-
-    def find(self, name):
-        return self.browser.find_element(By.ID, name)
-
-    def display(self):
-        return self.find("display").get_attribute("data-text")
-
-    def balance_mp(self):
-        return int(self.find("balance").get_attribute("data-mp"))
-
-    def until(self, true, limit_s=15):
-        end_s = time.monotonic() + limit_s
-        while not true():
-            assert time.monotonic() < end_s, f"not seen in {limit_s} s; display {self.display()!r}"
-            time.sleep(0.01)
-
-    def until_shows(self, text):
-        self.until(lambda: self.display() == text)
-
-    def tap(self, selector):
-        self.browser.find_element(By.CSS_SELECTOR, selector).click()
-
-    def click(self, key):
-        self.find(f"button-{key.lower()}").click()
-
-    def hold(self, key):
-        button = self.find(f"button-{key.lower()}")
-        ActionChains(self.browser).click_and_hold(button).pause(LONG_S).release().perform()
-
-    def wake(self):
-        """The first press lights everything for a second."""
-        self.click("A")
-        self.until_shows(LAMP_TEST)
-        self.until(lambda: self.display().startswith("£"))
-
-    def enter(self, digits):
-        """Type a code from the resting screen on, looking at each digit."""
-        self.wake()
-        self.click("A")
-        self.until_shows("ADD CRED")
-        self.click("B")
-        for place, digit in enumerate(digits, 1):
-            for shown in range(int(digit) + 1):
-                self.until_shows(code_text(place, shown))
-                self.click("A" if shown < int(digit) else "B")
-        self.until_shows(code_text(1, digits[0]))  # after the 20th comes the first
-
-    def complaints(self):
-        return [entry for entry in self.browser.get_log("browser") if entry["level"] != "INFO"]
-
-
-def keep_picture(browser, path):
-    for name in ("lights", "tv"):
-        browser.execute_script(f"document.querySelector('[value={name}]').click()")
-    time.sleep(0.5)
-    shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_bytes(base64.b64decode(shot["data"]))
+    yield from browsing.chromium()
 
 
 def test_a_code_from_the_till_typed_with_two_buttons_is_credited(tmp_path, chromium):
-    folder = ROOT / "build/panel" if PICTURE else tmp_path  # it can be read in the picture
+    folder = ROOT / "build/panel" if PICTURES else tmp_path  # it can be read in the picture
     with Running(folder, *FRIDAY, "--fresh") as meter:
         panel = Panel(chromium, meter)
         before_mp = panel.balance_mp()
-        amount = panel.find("till-amount")
-        amount.clear()
-        amount.send_keys("10.00")
-        panel.find("till-sell").click()
-        panel.until(lambda: len(panel.find("receipt-code").text) == 24)
-        groups = panel.find("receipt-code").text.split(" ")
-        assert [len(group) for group in groups] == [4] * 5
-        panel.enter("".join(groups))
+        digits = panel.buy("10.00")
+        assert [len(group) for group in panel.find("receipt-code").text.split(" ")] == [4] * 5
+        panel.enter(digits)
         chromium.execute_script(WATCH)
         button = panel.find("button-b")
         ActionChains(chromium).click_and_hold(button).perform()
         panel.until_shows("£10.00")  # the second half of 'DONE £10.00'
         ActionChains(chromium).release(button).perform()
         seen = chromium.execute_script("return seen")
-        assert seen == [code_text(1, groups[0][0]), "WAIT", "DONE", "£10.00"]
+        assert seen == [code_text(1, digits[0]), "WAIT", "DONE", "£10.00"]
         panel.until(lambda: panel.balance_mp() == before_mp + 1000000)
         panel.until_shows("£20.00")
-        if PICTURE:
-            keep_picture(chromium, PICTURE)
+        if PICTURES:
+            time.sleep(8)  # by now the meter knows that nothing ran
+            for name in ("lights", "kettle"):
+                panel.run(f"document.querySelector('[value={name}]').click()")
+            time.sleep(12)
+        panel.picture("panel")
         assert panel.complaints() == []
 
 

@@ -123,8 +123,9 @@ def test_json_is_one_object_a_scenario(file, capsys):
         "balance": "9.51", "balance_mp": 951_000,
         "emergency": {"state": "none", "left": "5.00", "owed": "0.00"},
         "debt": {"payment": "0.00", "time1": "0.00", "accumulated": "0.00", "total": "0.00"},
-        "friendly": False, "energy_wh": 2000, "owed_to_restore": "0.00", "alerts": [],
-        "ledger": "balanced", "clock": "valid",
+        "friendly": False, "energy_wh": 2000, "registers": {"rate": 2000},
+        "owed_to_restore": "0.00", "weekly_due": "0.00", "alerts": [], "ledger": "balanced",
+        "clock": "valid", "currency": "£",
     }  # fmt: skip
 
 
@@ -134,6 +135,52 @@ def test_trace_is_readable(file, capsys):
     assert "The oven\n" in out
     assert "Fri 2026-11-20\n" in out
     assert "  12:00:00  [£9.51    ]   Credit £9.51           closed       £9.51   wait 1h\n" in out
+
+
+def test_registers_are_told_by_name_and_by_block(file, capsys):
+    path = file("""\
+name: Blocks
+given: {currency: CNY, tariff: {blocks: [1], rates: {day: [20, 30], night: 10}, switch: [
+  {at: "11:30", rate: night}, {at: "20:00", rate: day}]}}
+steps:
+- load: 3000
+- wait: 1h
+- expect: {balance: 9.55, registers: {day: [1000, 500], night: 1501}}
+- expect: {registers: {day: [1500, 0], night: [0, 1500]}}
+""")
+    status, out, _ = run(capsys, path)
+    assert status == 1
+    space = " " * len(path)
+    assert out.splitlines()[1:] == [
+        f"  {path}:7: step 3: balance: expected ¥9.55",
+        f"  {space}            seen ¥9.50",
+        f"  {path}:7: step 3: registers.night: expected 1501",
+        f"  {space}            seen 1500",
+        f"  {path}:8: step 4: registers.day: expected 1500, 0",
+        f"  {space}            seen 1000, 500",
+    ]
+    seen = json.loads(run(capsys, "--json", path)[1])["steps"][-1]["seen"]
+    assert seen["registers"] == {"day": [1000, 500], "night": [0, 1500]}
+
+
+def test_orders_are_told_in_words(file, capsys):
+    path = file("""\
+name: Orders
+given: {profile: key_meter, debt: {time1: 20.00}}
+steps:
+- remote: {pay_debt: {time1: 5.00}}
+- remote: {set_tariff: {rates: {all: 30}}}
+- remote: {set_tariff: {rates: {all: 40}, from: 2027-06-15T01:00:00}}
+- remote: {pay_debt: {time1: 15.00001}}
+- expect: {debt: {time1: 15.00}}
+""")
+    steps = json.loads(run(capsys, "--json", path)[1])["steps"]
+    assert [(step["did"], step["result"]) for step in steps[:4]] == [
+        ("remote pay_debt time1 £5.00", "done"),
+        ("remote set_tariff at once", "done"),
+        ("remote set_tariff from Tue 2027-06-15 01:00:00", "done"),
+        ("remote pay_debt time1 £15.00001", "refused"),
+    ]
 
 
 def test_step_that_cannot_be_done_ends_the_play(file, capsys):

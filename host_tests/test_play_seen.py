@@ -24,6 +24,14 @@ HONEST = (
     ("12345.6", "12345.6 kWh"),
     ("00DB1234", "Id 00DB1234567890A0"),
     ("11:00", "11:00"),
+    ("¥12.40", "Balance ¥12.40"),
+    ("12.40", "Balance ¥12.40"),
+    ("EmCr3.10", "EmCr €3.10"),
+    ("R3.50", "Credit R3.50"),
+    ("S 255.99", "S Debt £255.99"),
+    ("27 Debt", "27 Debt £193.00"),
+    ("R1 4.0", "R1 4.0 kWh"),
+    ("+1.70 kW", "+1.70 kW"),
 )
 FALSE = (
     ("", "Credit £3.50"),
@@ -39,6 +47,10 @@ FALSE = (
     ("2345.6", "12345.6 kWh"),
     ("1:00", "11:00"),
     ("DB123456", "Id 00DB12"),
+    ("¥12.4", "Balance ¥12.40"),
+    ("255.99", "S Debt £255.98"),
+    ("R2 4.0", "R1 4.0 kWh"),
+    ("+0.70 kW", "+1.70 kW"),
 )
 
 
@@ -93,6 +105,20 @@ class Differences(unittest.TestCase):
                 ["balance_mp", 350001, 350000],
                 ["emergency.left_mp", 1, 500000],
                 ["relay", "open", "closed"],
+            ],
+        )
+
+    def test_registers_are_compared_by_name_as_a_sum_or_block_by_block(self):
+        registers = [["day", [4000, 500]], ["night", [2000]]]
+        expected = {"registers": {"day": 4500, "night": [2000]}}
+        self.assertEqual(seen.differences(expected, state(registers=registers)), [])
+        expected = {"registers": {"day": [4500], "night": 2001, "peak": 0}}
+        self.assertEqual(
+            seen.differences(expected, state(registers=registers)),
+            [
+                ["registers.day", [4500], [4000, 500]],
+                ["registers.night", 2001, 2000],
+                ["registers.peak", 0, None],
             ],
         )
 

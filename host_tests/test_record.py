@@ -5,9 +5,12 @@ import unittest
 from chip_nor import SECTOR, Nor
 from shilling import chain, codes, ledger, record
 from shilling.meter import Meter
+from shilling.table import flat
+from shilling.usage import HISTORY_BYTES
 
 TOP = 0xFFFFFFFF
 HALF = 0x80000000
+TWO_BLOCKS = b"\x01\x02" + b"\x64\x00" + b"\x01\x02\x03" + b"\x04\x05\x06" + b"\x00"  # from 100 kWh
 
 
 def head_at(sequence):
@@ -44,6 +47,32 @@ class Bytes(unittest.TestCase):
         other = Meter()
         record.replay_checkpoint(other.parts, record.Head(), page)
         self.assertEqual(other.config.special_days, meter.config.special_days)
+
+
+    def test_what_is_behind_the_keys_comes_back_each_in_its_place(self):
+        meter, other = Meter(), Meter()
+        meter.config.special_days = b"\x26\x5c\x01"
+        meter.tariff.set(TWO_BLOCKS)
+        meter.tariff.coming = b"\x70\x26\x10\x0e\x00\x00" + flat(31999)
+        meter.registers.all_kwh[31] = 77
+        meter.usage.history[:] = bytes([each & 255 for each in range(1, HISTORY_BYTES + 1)])
+        record.replay_checkpoint(other.parts, record.Head(), page_of(meter, head_at(0)))
+        self.assertEqual(other.config.special_days, meter.config.special_days)
+        self.assertEqual(other.tariff.table.packed, TWO_BLOCKS)
+        self.assertEqual(other.tariff.coming, meter.tariff.coming)
+        self.assertEqual(other.registers.all_kwh, [0] * 31 + [77])
+        self.assertEqual(other.usage.history, meter.usage.history)
+
+    def test_of_an_older_format_nothing_is_taken_from_behind_the_special_days(self):
+        for version in (1, 2):
+            page = bytearray(b"\x01" * record.CHECKPOINT_BYTES)
+            page[0:2] = bytes((version, record.CHECKPOINT))
+            meter = Meter()
+            record.replay_checkpoint(meter.parts, record.Head(), page)
+            self.assertEqual(meter.config.special_days, b"\x01")
+            self.assertEqual(meter.tariff.table.packed, flat(0x010101))
+            self.assertEqual((meter.tariff.coming, meter.registers.all_kwh), (b"", [0] * 32))
+            self.assertEqual(meter.usage.history, bytes(HISTORY_BYTES))
 
 
 class LargeNumbers(unittest.TestCase):

@@ -35,9 +35,9 @@ def refused(*options):
     return ended.stderr.strip()
 
 
-def get(port, host):
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    line.request("GET", "/", headers={"Host": host})
+def get(port, host, path="/"):
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", path, headers={"Host": host})
     return line.getresponse()
 
 
@@ -72,6 +72,25 @@ def test_no_other_site_can_drive_it(tmp_path):
             with pytest.raises(InvalidStatus) as caught, connect(address, origin=origin):
                 pass
             assert caught.value.response.status_code == 403
+
+
+def test_the_usage_view_is_the_report_of_the_live_records(tmp_path):
+    with Running(tmp_path, *FRIDAY, "--balance", "12.34") as meter:
+        host = f"127.0.0.1:{meter.port}"
+        page = get(meter.port, host, "/usage")
+        text = page.read().decode()
+        assert page.status == 200 and page.headers["Content-Type"].startswith("text/html")
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "£12.34" in text and text.count("<svg") == 10
+        table = get(meter.port, host, "/usage.csv").read().decode().splitlines()
+        assert table[0] == "utc,local,rate_1_wh,cost_GBP,balance_GBP"
+        assert table[1] == "2026-11-20T11:00:00Z,2026-11-20T11:00+00:00,0,0.00000,12.34000"
+        assert get(meter.port, "evil.example", "/usage").status == 421
+        kept = (tmp_path / "ledger.bin").read_bytes()
+        (tmp_path / "ledger.bin").write_bytes(b"")  # whatever happens to the file
+        assert get(meter.port, host, "/usage").status == 503
+        (tmp_path / "ledger.bin").write_bytes(kept)
 
 
 def test_nonsense_from_a_page_is_answered_and_changes_nothing(tmp_path):
@@ -127,6 +146,7 @@ def test_a_new_meter_is_what_the_options_say(tmp_path):
         assert (told["balance_mp"], told["debt"]["payment_mp"]) == (350000, 5000000)
         assert told["utc"][0] == 9820 and told["clock"] == "valid"
     assert "--fresh" in refused("--folder", tmp_path, "--balance", "7.00")
+    assert "--profile" in refused("--folder", tmp_path, "--profile", "key_meter")
     assert "pounds" in refused("--folder", tmp_path, "--fresh", "--balance", "seven")
     with Running(tmp_path) as meter:  # the refusals threw nothing away
         assert meter.until(lambda state: state.get("meter"))["meter"]["balance_mp"] == 350000

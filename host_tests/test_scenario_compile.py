@@ -1,10 +1,13 @@
 """What a scenario file means: defaults, money as text, local time, codes, notes beside the steps."""
 # runs on: cpython
 
+import pytest
+
 import chip_nor
 from tools.interpreters import ROOT
-from tools.scenario import compile_text
+from tools.scenario import ScenarioError, compile_text
 from tools.scenario.expect import KNOWN
+from tools.scenario.given import PROFILES
 from tools.scenario.steps import PATTERNS, STEPS
 from tools.scenario.values import DAY_S
 from tools.utrn_vend import keys_of, make_code
@@ -39,13 +42,18 @@ def test_everything_has_a_default():
     assert settings["balance_mp"] == 1_000_000
     assert settings["rate_mp"] == 24_500
     assert settings["standing_mp"] == 0
-    assert settings["payment_mp"] == settings["accumulated_mp"] == settings["weekly_cap_mp"] == 0
-    assert settings["share"] == 30
-    assert settings["ec_limit_mp"] == settings["ec_left_mp"] == 500_000
-    assert settings["ec_threshold_mp"] == 500_000
-    assert settings["ec_activated"] == 0
     assert settings["imp_per_kwh"] == 1000
     assert settings["meter_id"] == "00db1234567890a0"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_the_profile_decides_is_left_to_it(profile):
+    settings = given(f"given: {{profile: {profile}, emergency: {{threshold: 2}}}}\n")
+    assert settings["profile"] == profile
+    assert set(settings) == {
+        "profile", "day", "second", "region", "balance_mp", "rate_mp", "standing_mp", "imp_per_kwh",
+        "ec_threshold_mp", "meter_id", "originator_id", "secret",
+    }  # fmt: skip
 
 
 def test_example_of_the_readme_uses_every_step_and_expectation():
@@ -54,6 +62,8 @@ def test_example_of_the_readme_uses_every_step_and_expectation():
     assert {step["do"].split("_lost")[0] for step in played} == set(STEPS)
     shown = {key.removesuffix("_mp") for key in played[-1]["expect"]}
     assert shown == set(KNOWN) - {"balance_mp"}
+    orders = {step["name"] for step in played if step["do"] == "remote"}
+    assert orders == {"top_up", "pay_debt", "set_tariff"}
 
 
 def test_name_defaults_to_the_file():
@@ -67,8 +77,52 @@ def test_money_is_exact_decimal_text():
     assert settings["standing_mp"] == 1
 
 
-def test_emergency_left_defaults_to_its_limit():
-    assert given("given: {emergency: {limit: 10}}\n")["ec_left_mp"] == 1_000_000
+def test_emergency_as_far_as_it_is_said():
+    settings = given("given: {emergency: {limit: 10, activated: true}}\n")
+    assert (settings["ec_limit_mp"], settings["ec_activated"]) == (1_000_000, 1)
+    assert "ec_left_mp" not in settings
+    left = given("given: {emergency: {activated: true, left: 4.99999}}\n")
+    assert left["ec_left_mp"] == 499_999
+
+
+def test_debts_and_how_they_are_collected():
+    debt = "{payment: 50, share: 25, weekly_cap: 5, time1: 20.00001, weekly: 7, parts: 100}"
+    settings = given(f"given: {{profile: key_meter, debt: {debt}}}\n")
+    for name, value in (
+        ("payment_mp", 5_000_000), ("share", 25), ("weekly_cap_mp", 500_000),
+        ("time_1_mp", 2_000_001), ("weekly_mp", 700_000), ("parts", 100),
+    ):  # fmt: skip
+        assert settings[name] == value
+    assert not {"recovery", "accumulated_mp", "suspend_debt_emergency"} & set(settings)
+
+
+def test_a_weekly_amount_makes_smart_payg_collect_it():
+    assert given("given: {debt: {time1: 20, weekly: 7}}\n")["recovery"] == 1
+    assert "recovery" not in given("given: {debt: {time1: 20}}\n")
+
+
+def test_debt_that_goes_on_while_emergency_credit_is_in_use():
+    debt = "{time1: 20, weekly: 7, suspend_emergency: false, suspend_disabled: true}"
+    settings = given(f"given: {{profile: key_meter, debt: {debt}}}\n")
+    assert (settings["suspend_debt_emergency"], settings["suspend_debt_disabled"]) == (0, 1)
+
+
+def test_special_days_add_and_cancel_holidays():
+    # 24 December 2026 is day 26 x 365 + 7 + 357 = 9854, 0x267E; the 28th is 9858, 0x2682
+    days = "{2026-12-24: holiday, 2026-12-28: working}"
+    assert given(f"given: {{special_days: {days}}}\n")["special_days"] == "267e01268200"
+
+
+def test_gas_by_volume():
+    settings = given("given: {profile: gas_weekly, gas: {calorific_value: 39.50}}\n")
+    assert (settings["calorific"], settings["imp_per_kwh"]) == (3950, 100)
+    settings = given("given: {gas: {calorific_value: 40, imp_per_m3: 10}}\n")
+    assert (settings["calorific"], settings["imp_per_kwh"]) == (4000, 10)
+
+
+def test_currency_and_friendly_hours():
+    settings = given("given: {currency: CNY, friendly_hours: false}\n")
+    assert (settings["currency"], settings["friendly"]) == (1, 0)
 
 
 def test_local_time_in_winter_and_summer():
@@ -84,6 +138,14 @@ def test_of_a_local_time_that_exists_twice_the_first_is_meant():
 def test_times_that_exist_beside_the_gap():
     assert now("2027-03-28T00:59:59") == now("2027-03-28T00:59:59Z")
     assert now("2027-03-28T02:00:00") == now("2027-03-28T01:00:00Z")
+
+
+def test_keys_of_the_in_home_display_take_less_time_to_send_a_code():
+    # 20 x 400 ms of OK: it is sent by itself. With B 20 x 400 ms and 2.7 s
+    until = "- wait: {until: 2026-11-20T11:00:09}\n"
+    assert steps(f"- press: right\n- enter: '{'1' * 20}'\n{until}")[2]["second"] == 11 * 3600 + 9
+    with pytest.raises(ScenarioError, match="in the past"):
+        steps(f"- press: A\n- enter: '{'1' * 20}'\n{until}")
 
 
 def test_durations():
@@ -150,6 +212,11 @@ def test_commands():
     ]  # fmt: skip
 
 
+def test_a_one_off_payment_names_one_register():
+    played = steps("- remote: {pay_debt: {time1: 5.00}}\n- remote: {pay_debt: {accumulated: 1}}\n")
+    assert [s["value"] for s in played] == [["time1", 500_000], ["accumulated", 100_000]]
+
+
 def test_a_cut_at_a_write_tears_a_subset_and_lasts_a_second_unless_it_says_so():
     short, long = steps(
         "- power_cut: {at_write: 3}\n- power_cut: {at_write: 1, pattern: all, for: 2m}"
@@ -181,6 +248,17 @@ def test_expectations_are_in_the_units_the_meter_is_observed_in():
         "alerts": [0x8119, 0x8F83], "friendly": True,
     }  # fmt: skip
     assert expected("alerts: []") == {"alerts": []}
+
+
+def test_registers_are_expected_by_the_names_of_the_rates():
+    tariff = "given: {tariff: {blocks: [100], rates: {all: [20, 30]}}}\n"
+    text = tariff + "steps:\n- expect: {registers: {all: 4000}, weekly_due: 3}\n"
+    compiled = compile_text(text + "- expect: {registers: {all: [4000, 0]}}\n", "x.yaml")
+    assert compiled["rates"] == ["all"]
+    assert [step["expect"] for step in compiled["steps"]] == [
+        {"registers": {"all": 4000}, "weekly_due_mp": 300_000}, {"registers": {"all": [4000, 0]}},
+    ]  # fmt: skip
+    assert expected("registers: {rate: 5}") == {"registers": {"rate": 5}}
 
 
 def test_screen_is_one_text_or_any_of_several():

@@ -4,7 +4,7 @@ import unittest
 
 from shilling import units
 from shilling.config import Config
-from shilling.energy import Energy, Power
+from shilling.energy import Energy
 from shilling.tariff import Tariff
 from support import Random
 
@@ -36,19 +36,43 @@ class Money(unittest.TestCase):
         self.assertEqual((total.pounds, total.rest_mp), (300000, 0))
 
 
+def taken(energy, pulses):
+    """Wh that the pulses complete, booked."""
+    energy.take(pulses)
+    wh = energy.whole_wh()
+    energy.book(wh)
+    return wh
+
+
 class Pulses(unittest.TestCase):
+    def test_a_volume_of_gas_is_energy_by_its_calorific_value(self):
+        """1 m3 at 39.5 MJ/m3: 1.02264 x 39.5 / 3.6 = 11.2206333.. kWh, so 3 m3 are 33 661.9 Wh."""
+        config = Config()
+        config.set("imp_per_kwh", 100)  # a pulse is 0.01 m3
+        config.set("calorific", 3950)
+        energy = Energy(config)
+        total_wh = 0
+        for pulses in (1, 42, 57, 200):
+            while pulses:
+                part = min(pulses, energy.most_pulses())
+                pulses -= part
+                total_wh += taken(energy, part)
+        self.assertEqual(total_wh, 33661)
+        self.assertEqual((energy.kwh, energy.wh), (33, 661))
+        self.assertEqual(energy.part * 10 // (1500 * 100), 9)  # .9 Wh is carried
+
     def test_the_remainder_of_a_pulse_is_carried(self):
         config = Config()
         config.set("imp_per_kwh", 800)  # 1.25 Wh a pulse
         energy = Energy(config)
-        self.assertEqual([energy.take(1) for _ in range(4)], [1, 1, 1, 2])
+        self.assertEqual([taken(energy, 1) for _ in range(4)], [1, 1, 1, 2])
         self.assertEqual(energy.total_wh(), 5)
 
     def test_a_pulse_worth_less_than_a_wh(self):
         config = Config()
         config.set("imp_per_kwh", 3200)
         energy = Energy(config)
-        booked = [energy.take(1) for _ in range(3200)]
+        booked = [taken(energy, 1) for _ in range(3200)]
         self.assertEqual(sum(booked), 1000)
         self.assertEqual((energy.kwh, energy.wh, energy.part), (1, 0, 0))
 
@@ -63,26 +87,25 @@ class Pulses(unittest.TestCase):
             wanted = energy.pulses_for(wh)
             booked = 0
             for _ in range(wanted - 1):
-                booked += energy.take(1)
+                booked += taken(energy, 1)
             self.assertTrue(booked < wh)
-            self.assertTrue(booked + energy.take(1) >= wh)
+            self.assertTrue(booked + taken(energy, 1) >= wh)
 
-    def test_the_register_is_shown_in_tenths(self):
-        energy = Energy(Config())
-        energy.kwh, energy.wh = 12345, 678
-        self.assertEqual(energy.text(), "12345.6 kWh")
+
+def flat(price_mp):
+    tariff = Tariff(Energy(Config()))
+    tariff.set_flat(price_mp)
+    return tariff
 
 
 class Cost(unittest.TestCase):
     def test_one_wh_at_24_50_p_costs_24_and_a_half_mp(self):
-        tariff = Tariff(Config())
+        tariff = Tariff(Energy(Config()))
         self.assertEqual([tariff.cost_mp(1) for _ in range(4)], [24, 25, 24, 25])
 
     def test_any_flow_costs_the_floor_of_the_whole(self):
         for rate_mp in (1, 999, 12345, 24500, 1000000):
-            config = Config()
-            config.set("rate_mp", rate_mp)
-            tariff = Tariff(config)
+            tariff = flat(rate_mp)
             random = Random(rate_mp)
             total_wh = total_mp = 0
             for _ in range(300):
@@ -92,18 +115,15 @@ class Cost(unittest.TestCase):
                 self.assertEqual(total_mp, rate_mp * total_wh // 1000)
 
     def test_the_remainder_is_carried_over_a_change_of_price(self):
-        config = Config()
-        tariff = Tariff(config)
+        tariff = flat(24500)
         cost_mp = tariff.cost_mp(1)  # 24.5
-        config.rate_mp = 10500
+        tariff.set_flat(10500)
         cost_mp += tariff.cost_mp(1)  # 10.5
         self.assertEqual(cost_mp, 35)
 
     def test_wh_for_tells_exactly_when_an_amount_is_due(self):
         for rate_mp in (24500, 999, 120000):
-            config = Config()
-            config.rate_mp = rate_mp
-            tariff = Tariff(config)
+            tariff = flat(rate_mp)
             tariff.cost_mp(7)
             for amount_mp in (1, 500, 1000):
                 part = tariff.part
@@ -112,34 +132,7 @@ class Cost(unittest.TestCase):
                 self.assertTrue(wh * rate_mp + part >= amount_mp * 1000)
 
     def test_free_energy_has_no_end(self):
-        config = Config()
-        config.rate_mp = 0
-        self.assertEqual(Tariff(config).wh_for(1), 10000)
-
-
-class PowerShown(unittest.TestCase):
-    def test_two_kilowatts_and_a_half(self):
-        power = Power()
-        for _ in range(5):  # 2.5 kW at 1000 imp/kWh: a pulse each 1440 ms
-            power.take(1, 1440, True)
-        self.assertEqual(power.now_w(1000), 2500)
-
-    def test_pulses_counted_late_wait_for_an_exact_instant(self):
-        power = Power()
-        power.take(1, 0, True)
-        power.take(3, 5000, False)
-        self.assertEqual(power.now_w(1000), 0)
-        power.take(2, 2200, True)
-        self.assertEqual(power.now_w(1000), 2500)
-
-    def test_power_falls_while_no_pulse_comes(self):
-        power = Power()
-        for _ in range(5):
-            power.take(1, 1440, True)
-        power.take(0, 60000, False)
-        self.assertEqual(power.now_w(1000), 60)
-        power.take(0, 300000, False)
-        self.assertEqual(power.now_w(1000), 0)
+        self.assertEqual(flat(0).wh_for(1), 10000)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from chip_nor import PATTERNS
 from evidence import forging, jumps, wear, years
 from evidence.house import stretches
 from evidence.life import Life
@@ -111,6 +112,21 @@ def test_jumps_are_400_different_ones_and_hold():
     result = jumps.run(SOME_JUMPS)
     assert result["failures"] == []
     assert result["counts"]["clock_jumps"] == 50
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("write", range(1, 5))
+def test_a_cut_between_an_order_and_its_relay_leaves_the_minute_known(write, pattern):
+    """Whether the relay moved before the cut or after it is seen in its minute alone (S9)."""
+    life = Life(years.settings(random.Random(1)))
+    life.core.flash.cut_at(write, pattern, 1)
+    for order in ("disable", "disable", "arm"):
+        life.command(order)
+    assert life.torn == 1
+    life.live(15000)
+    life.command("enable")
+    life.live(60000)
+    assert life.core.meter.supply.closed and life.model.contact
 
 
 def test_life_tells_what_differs():

@@ -68,7 +68,8 @@ def charge_days_again(right):
     """A midnight in an outage is charged twice."""
     def begin(self):
         right(self)
-        self.standing_day = min(self.standing_day, self.clock.day - 1)
+        self.dues.day = min(self.dues.day, self.clock.day - 1)
+        self.dues.look()
 
     return begin
 

@@ -17,22 +17,20 @@ from pathlib import Path
 
 from tools import interpreters
 from tools.errors import UserError
+from tools.live import new_meter
 from tools.live.house import House
 from tools.live.meter import Meter, typed
 from tools.live.server import ADDRESS, PanelServer
-from tools.scenario.values import EPOCH, local_text, moment_s, pence_mp, pounds_mp, whole
-from tools.utrn_vend import keys_of
+from tools.scenario.values import EPOCH, local_text, moment_s
 
 NAME = "run"
 HELP = "start a meter with its front panel on 127.0.0.1 and a port for mpremote"
 PANEL_PORT = 8137
-MAX_DEBT_MP = 500 * 100_000 - 1  # DOMAIN W7: below £500
 PROVISION = "from shilling.provision import provision\nprovision(store, {settings!r})\n"
-NEW_METER = ("balance", "rate", "debt", "share")  # options that only a new meter can take
 
 
 def add_arguments(parser):
-    parser.epilog = "example: shilling run --fresh --debt 50.00 --now 2026-11-20T15:30:00"
+    parser.epilog = "example: shilling run --fresh --profile key_meter --now 2026-11-20T15:30:00"
     parser.add_argument("--port", type=int, default=PANEL_PORT, help="the panel's first choice")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--folder", type=Path, default=interpreters.ROOT / "build/run",
@@ -41,10 +39,7 @@ def add_arguments(parser):
     parser.add_argument("--now", metavar="TIME", help="local time to start at, if not the present")
     new = parser.add_argument_group("a new meter")
     new.add_argument("--fresh", action="store_true", help="throw the old meter away")
-    new.add_argument("--balance", metavar="POUNDS", help="10.00 if not given")
-    new.add_argument("--rate", metavar="PENCE", help="per kWh, 24.50 if not given")
-    new.add_argument("--debt", metavar="POUNDS", help="paid off by a share of each top-up")
-    new.add_argument("--share", metavar="PERCENT", help="of each top-up, 30 if not given")
+    new_meter.add_arguments(new)
 
 
 def choose(on):
@@ -56,20 +51,6 @@ def choose(on):
         raise UserError(reason)
     print(f"{reason}; the meter runs on CPython instead, without a port for mpremote")
     return "cpython"
-
-
-def settings_of(args):
-    """What a new meter is provisioned with: public test keys and what the options say."""
-    keys = keys_of({})
-    return {
-        "balance_mp": typed(pounds_mp, args.balance or "10.00", "--balance"),
-        "rate_mp": typed(pence_mp, args.rate or "24.50", "--rate", 1_000_000),
-        "payment_mp": typed(pounds_mp, args.debt or "0", "--debt", 0, MAX_DEBT_MP),
-        "share": typed(whole, args.share or "30", "--share", 0, 100),
-        "meter_id": keys.meter,
-        "originator_id": keys.originator,
-        "secret": keys.secret,
-    }
 
 
 def start_of(args):
@@ -145,13 +126,15 @@ def main(args):
     if not 1 <= args.port <= 65535:
         raise UserError(f"--port must be 1 to 65535, not {args.port}")
     on = choose(args.on)
-    settings, start_s = settings_of(args), start_of(args)
+    start_s = start_of(args)
+    settings = new_meter.settings_of(args, start_s)
     folder = args.folder.absolute()
     with lock(folder) as held:
         if args.fresh:
             clear(folder)
-        elif (folder / "ledger.bin").exists() and any(getattr(args, n) for n in NEW_METER):
-            raise UserError("there is a meter already; options of a new one need --fresh")
+        elif (folder / "ledger.bin").exists() and new_meter.given(args):
+            options = " and ".join(new_meter.given(args))
+            raise UserError(f"there is a meter already; {options} of a new one needs --fresh")
         house = House(folder / "house.json", start_s)
         if args.now and house.utc_s != start_s:
             raise UserError("the meter has seen a later time than --now; --fresh makes a new one")

@@ -120,10 +120,15 @@ def ordered(line):
         },
         "friendly": seen["friendly"],
         "energy_wh": seen["energy_wh"],
+        "registers": {
+            name: blocks[0] if len(blocks) == 1 else blocks for name, blocks in seen["registers"]
+        },
         "owed_to_restore": exact_pounds(seen["owed_to_restore_mp"]),
+        "weekly_due": exact_pounds(seen["weekly_due_mp"]),
         "alerts": [f"{number:04X}" for number in seen["alerts"]],
         "ledger": seen["ledger"],
         "clock": seen["clock"],
+        "currency": seen["currency"],
     }
     day, second = line["utc"]
     line["local"] = local_text(day * DAY_S + second)

@@ -1,7 +1,7 @@
 """A play as text: what was done and seen, for people and, as one JSON object, for comparing.
 
-Takes a Played; gives lines. Times are Europe/London, as a household's clock shows them; money in
-pounds. Source: SCENARIO.md; alerts of DOMAIN 15.
+Takes a Played; gives lines. Times are Europe/London, as a household's clock shows them; money has
+the sign of the meter's currency. Source: SCENARIO.md; alerts of DOMAIN 15.
 """
 
 import json
@@ -49,9 +49,9 @@ def span(ms):
     return f"{ms // UNIT_MS[unit]}{unit}"
 
 
-def in_pounds(amount_mp):
-    """£1.20, -£0.00001."""
-    return ("-£" if amount_mp < 0 else "£") + exact_pounds(abs(amount_mp))
+def in_money(amount_mp, sign):
+    """£1.20, -£0.00001, or with the sign of another currency."""
+    return ("-" if amount_mp < 0 else "") + sign + exact_pounds(abs(amount_mp))
 
 
 def boxed(cells):
@@ -64,15 +64,15 @@ def drawn(text):
     return text.replace(LAMP_TEST, "\u2588")
 
 
-def did(step):
-    """One compiled step in words."""
+def did(step, sign):
+    """One compiled step in words; `sign` is the currency's."""
     do = step["do"]
     if do == "load":
         return f"load {step['w']} W"
     if do == "wait":
         return f"wait {span(step['ms'])}"
     if do == "wait_until":
-        return f"wait until {local_text(step['day'] * DAY_S + step['second'])}"
+        return f"wait until {_local(step['day'], step['second'])}"
     if do == "press":
         return f"press {step['key']}"
     if do == "hold":
@@ -80,9 +80,9 @@ def did(step):
     if do == "enter":
         return f"enter {grouped(step['digits'])}"
     if do == "vend":
-        return f"buy {in_pounds(step['amount_mp'])}: {grouped(step['code'])}"
+        return f"buy {in_money(step['amount_mp'], sign)}: {grouped(step['code'])}"
     if do == "remote":
-        return f"remote {step['name']}{_remote_value(step)}"
+        return f"remote {step['name']}{_remote_value(step, sign)}"
     if do == "power_cut":
         return f"mains off for {span(step['ms'])}"
     if do == "cut_at_write":
@@ -95,20 +95,30 @@ def did(step):
     return "expect " + ", ".join(key.removesuffix("_mp") for key in step["expect"])
 
 
-def _remote_value(step):
+def _remote_value(step, sign):
+    value = step["value"]
     if step["name"] == "top_up":
-        return " " + in_pounds(step["value"])
+        return " " + in_money(value, sign)
     if step["name"] == "set_time":
-        day, second = step["value"]
-        return f" {local_text(day * DAY_S + second)}"
+        return f" {_local(*value)}"
+    if step["name"] == "pay_debt":
+        register, amount_mp = value
+        return f" {register} {in_money(amount_mp, sign)}"
+    if step["name"] == "set_tariff":
+        return f" from {_local(*value[1:])}" if any(value[1:]) else " at once"
     return ""
+
+
+def _local(day, second):
+    return local_text(day * DAY_S + second)
 
 
 def as_json(played):
     """One line of JSON, equal byte for byte whichever interpreter played."""
     steps = []
     for step, seen in zip(played.scenario["steps"], played.steps, strict=False):
-        steps.append({"n": seen["n"], "line": seen["line"], "did": did(step), **seen})
+        words = did(step, seen["seen"]["currency"])
+        steps.append({"n": seen["n"], "line": seen["line"], "did": words, **seen})
     whole = {
         "name": played.scenario["name"],
         "file": played.scenario["file"],
@@ -123,21 +133,24 @@ def failures(played):
     """What was not as expected: step, line, expected, seen."""
     lines = []
     for step in played.steps:
+        sign = step["seen"]["currency"]
         for key, expected, seen in step["failed"]:
             where = f"{played.scenario['file']}:{step['line']}: step {step['n']}"
             name = key.removesuffix("_mp")
-            lines.append(f"  {where}: {name}: expected {_value(key, expected)}")
-            lines.append(f"  {'':>{len(where)}}  seen {_value(key, seen)}")
+            lines.append(f"  {where}: {name}: expected {_value(key, expected, sign)}")
+            lines.append(f"  {'':>{len(where)}}  seen {_value(key, seen, sign)}")
     if played.stopped:
         lines.append(f"  {played.stopped}")
     return lines
 
 
-def _value(key, value):
+def _value(key, value, sign):
     if key == "alerts":
         return " ".join(f"{number:04X}" for number in value) or "none"
     if key.endswith("_mp"):
-        return in_pounds(value)
+        return in_money(value, sign)
+    if isinstance(value, list) and key.startswith("registers"):
+        return ", ".join(map(str, value))
     if isinstance(value, list):
         return " or ".join(repr(entry) for entry in value)
     return repr(value) if isinstance(value, str) else str(value).lower()
@@ -163,9 +176,11 @@ class Trace:
             self.day = day
             lines += ["", f"{self.dim}{weekday} {day}{self.plain}"]
         state = seen["seen"]
+        sign = state["currency"]
         lines.append(
             f"  {clock}  {boxed(state['cells'])}  {drawn(state['screen']):{SCREEN_COLUMN}} "
-            f"{state['relay']:6}  {in_pounds(state['balance_mp']):>10}   {did(step)}"
+            f"{state['relay']:6}  {in_money(state['balance_mp'], sign):>10}   "
+            f"{did(step, sign)}"
         )
         alerts = state["alerts"][self.alerts_told :]
         self.alerts_told = 0 if seen["do"] == "expect" else len(state["alerts"])
@@ -175,7 +190,7 @@ class Trace:
             lines.append(f"{indent}{self.dim}answer: {seen['result']}{self.plain}")
         for key, expected, found in seen["failed"]:
             lines.append(
-                f"{indent}{self.red}{key.removesuffix('_mp')}: expected {_value(key, expected)}, "
-                f"seen {_value(key, found)}{self.plain}"
+                f"{indent}{self.red}{key.removesuffix('_mp')}: expected "
+                f"{_value(key, expected, sign)}, seen {_value(key, found, sign)}{self.plain}"
             )
         return lines

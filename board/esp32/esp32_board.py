@@ -39,8 +39,7 @@ class Board:
             Pin(pins.RELAY_SET, Pin.OUT, value=0), Pin(pins.RELAY_RESET, Pin.OUT, value=0)
         )
         self.notes: list[str] = []
-        self._key_a = Pin(pins.KEY_A, Pin.IN, Pin.PULL_UP)
-        self._key_b = Pin(pins.KEY_B, Pin.IN, Pin.PULL_UP)
+        self._keys = [Pin(number, Pin.IN, Pin.PULL_UP) for number in pins.KEYS]
         self._feedback = Pin(pins.FEEDBACK, Pin.IN)
         self._buzzer = Pin(pins.BUZZER, Pin.OUT, value=0)
         self._supply_led = Pin(pins.SUPPLY_LED, Pin.OUT, value=0)
@@ -143,8 +142,11 @@ class Board:
         return pulses
 
     def keys(self) -> int:
-        """-> raw levels: bit 0 = A is down, bit 1 = B is down."""
-        return 3 ^ self._key_a.value() ^ self._key_b.value() << 1
+        """-> raw levels, 1 = down: bit 0 = A, then B, left, right, ok, return."""
+        down = 0
+        for bit in range(len(self._keys)):
+            down |= (1 - self._keys[bit].value()) << bit
+        return down
 
     def contact(self) -> int:
         """-> 1 the contact is closed, 0 it is open."""

@@ -9,16 +9,14 @@ so that 0 O, 5 S, 1 I l all differ.
 from micropython import const
 
 _FIRST = const(0x20)
-_POUND = const(0x00A3)
-_POUND_GLYPH = const(0x14C8)
-_LAMP_TEST = const(0x7F)  # this character lights every segment
-_EVERY_SEGMENT = const(0x7FFF)
+# Beyond FONT: every segment for the lamp test, pound, yen, euro
+_OTHERS = ((0x7F, 0x7FFF), (0xA3, 0x14C8), (0xA5, 0x15C0), (0x20AC, 0x0079))
 _DOT_HIGH = const(0x40)  # the dot, in the high byte
 
 # fmt: off
 FONT = (
     # space !      "       #       $       %       &       '
-    0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000,
+    0x0000, 0x0000, 0x0000, 0x0000, 0x12ED, 0x0000, 0x0000, 0x0000,
     # (     )      *       +       ,       -       .       /
     0x0000, 0x0000, 0x0000, 0x12C0, 0x0000, 0x00C0, 0x0000, 0x0C00,
     # 0     1      2       3       4       5       6       7
@@ -49,9 +47,10 @@ def glyph(code: int) -> int:
     """-> the segments of a character code, 0 = blank."""
     if _FIRST <= code < _FIRST + len(FONT):
         return FONT[code - _FIRST]
-    if code == _POUND:
-        return _POUND_GLYPH
-    return _EVERY_SEGMENT if code == _LAMP_TEST else 0
+    for other, lit in _OTHERS:
+        if code == other:
+            return lit
+    return 0
 
 
 def render(text: str, cells: bytearray) -> None:

@@ -2,8 +2,8 @@
 
 SDA = 21
 SCL = 22
-KEY_A = 32  # to ground, pull-up inside
-KEY_B = 33  # to ground, pull-up inside
+# Keys to ground, pull-ups inside: A, B; left, right, ok, return of the in-home display, if any
+KEYS = (32, 33, 18, 19, 23, 4)
 RELAY_SET = 25  # 10 kOhm pull-down outside
 RELAY_RESET = 26  # 10 kOhm pull-down outside
 FEEDBACK = 35  # high = contact closed

@@ -14,7 +14,7 @@ from chip_relay import LatchingRelay
 from segments import decode
 
 SDA, SCL = 21, 22
-KEY_PINS = (("A", 32), ("B", 33))
+KEY_PINS = (("A", 32), ("B", 33), ("left", 18), ("right", 19), ("ok", 23), ("return", 4))
 RELAY_SET, RELAY_RESET, FEEDBACK = 25, 26, 35
 COILS = (RELAY_SET, RELAY_RESET)
 PULSE, BUZZER, SUPPLY_LED, TEST_LED = 34, 27, 14, 13
@@ -50,7 +50,7 @@ class Bench:
         self.load.set_watts(watts)
 
     def press(self, key):
-        """A finger goes down on 'A' or 'B'; the contact bounces for 8 ms."""
+        """A finger goes down on a key of KEY_PINS; the contact bounces for 8 ms."""
         self.keys[key].move(True)
 
     def release(self, key):

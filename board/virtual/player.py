@@ -2,31 +2,40 @@
 
 Takes the dict of tools/scenario (money in mp, durations in ms), the World and boot's start
 function; gives one dict a step to `report`: what was done, what is seen, what was not as expected.
-Source: SCENARIO.md; ways of pressing DOMAIN 13.
+Source: SCENARIO.md.
 """
 
 import seen
+from hands import Hands, Stuck
 from world import PowerCut
 
 POWER_CUT = "power cut"  # result of a step in which a planned cut came
-PRESS_MS = 200  # a short press lasts this long and is followed by as much
-MAX_WAY_PRESSES = 40  # presses to the code screen before giving up
-
-
-class Stuck(Exception):
-    """A step could not be done; the text is what was seen instead."""
+HEX = ("meter_id", "originator_id", "secret", "tariff", "next_tariff", "special_days")
 
 
 def settings_of(scenario):
-    """-> what provision() takes: keys and ids as bytes."""
+    """-> what provision() takes: keys, ids, tariffs and special days as bytes."""
     settings = dict(scenario["given"])
-    for name in ("meter_id", "originator_id", "secret"):
-        text = settings[name]
-        settings[name] = bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
+    for name in HEX:
+        if name in settings:
+            settings[name] = bytes_of(settings[name])
     return settings
 
 
-class Player:
+def bytes_of(text):
+    """The bytes that a hex text stands for."""
+    return bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
+
+
+def argument_of(step):
+    """-> what App.command takes as the value of a `remote` step."""
+    value = step["value"]
+    if step["name"] == "set_tariff":
+        return bytes_of(value[0]), value[1], value[2]
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Player(Hands):
     """One play: run() it once."""
 
     def __init__(self, world, start, scenario, report):
@@ -34,7 +43,7 @@ class Player:
         self.start = start
         self.scenario = scenario
         self.report = report
-        self.watched = None  # the App whose alerts are being counted
+        self.watched = None  # the Meter whose alerts are being counted
         self.alert_count = 0
         self.alerts = []  # raised since the last expect, oldest first
         self.waiting = None  # a cut that has not come: (number of its step, write, writes before)
@@ -79,7 +88,7 @@ class Player:
 
     def _watch(self):
         """Collect the alerts raised since it was last called, by this App or one just started."""
-        meter = self.meter()
+        meter = self.meter().meter
         if meter is not self.watched:
             self.watched = meter
             self.alert_count = 0
@@ -95,7 +104,17 @@ class Player:
         state["cells"] = self.world.text().rstrip()
         state["relay"] = "closed" if self.world.contact_closed else "open"
         state["alerts"] = self.alerts
+        state["registers"] = self._named(state["registers"])
         return state
+
+    def _named(self, registers):
+        """-> [[name of the rate, Wh of each of its blocks]]."""
+        names = self.scenario.get("rates", ())
+        named = []
+        for number in range(len(registers)):
+            name = names[number] if number < len(names) else str(number + 1)
+            named.append([name, registers[number]])
+        return named
 
     def _tell(self, step, state, failed):
         state = dict(state)
@@ -124,17 +143,14 @@ class Player:
         elif do == "wait_until":
             yield self._ms_until(step["day"], step["second"])
         elif do == "press":
-            yield from self._press(step["key"])
+            yield from self.press(step["key"])
         elif do == "hold":
-            yield from self._press(step["key"], step["ms"])
+            yield from self.press(step["key"], step["ms"])
         elif do == "enter":
-            yield from self._enter(step["digits"])
+            yield from self.enter(step["digits"])
         elif do == "remote":
-            value = step["value"]
-            if isinstance(value, list):
-                value = tuple(value)
             try:
-                self.result = self.meter().command(step["name"], value)
+                self.result = self.meter().command(step["name"], argument_of(step))
             except PowerCut:
                 pass  # _cut has told; it comes when this step yields
         elif do == "power_cut":
@@ -171,39 +187,3 @@ class Player:
         if wait_ms < 0:
             raise Stuck("that time is past")
         return wait_ms
-
-    def _press(self, key, down_ms=PRESS_MS):
-        self.world.press(key)
-        yield down_ms
-        self.world.release(key)
-        yield PRESS_MS
-
-    def _screen(self):
-        return self.meter().observe()["screen"]
-
-    def _enter(self, digits):
-        """Find the code screen, set its digits one by one and hold B."""
-        for _ in range(MAX_WAY_PRESSES):
-            screen = self._screen()
-            if seen.code_place(screen):
-                break
-            yield from self._press("B" if screen == "Add credit" else "A")
-        else:
-            raise Stuck("no way to the code screen, the display shows " + screen)
-        for _ in range(len(digits)):
-            place, digit = self._code_place()
-            if place > len(digits):
-                raise Stuck("the code screen still holds digits, it shows " + self._screen())
-            wanted = int(digits[place - 1])
-            for _ in range((wanted - digit) % 10):
-                yield from self._press("A")
-            if self._code_place() != (place, wanted):
-                raise Stuck("digit %d is not %d: %s" % (place, wanted, self._screen()))
-            yield from self._press("B")
-        yield from self._press("B", 2500)
-
-    def _code_place(self):
-        place = seen.code_place(self._screen())
-        if not place:
-            raise Stuck("the code screen went away, the display shows " + self._screen())
-        return place

@@ -6,6 +6,7 @@ Takes the expectation and the state as dicts (mp, Wh, texts); gives [[key, expec
 """
 
 WIDTH = 8  # cells of the display
+SIGNS = "£¥€$"  # of currencies; the rand's R is a letter as any other
 LETTER = 1
 FIGURE = 2
 
@@ -18,12 +19,26 @@ def differences(expected, state):
         got = state[key]
         if key == "screen":
             failed.extend(_display(want, state))
+        elif key == "registers":
+            failed.extend(_registers(want, got))
         elif isinstance(want, dict):
             for part in sorted(want):
                 if got[part] != want[part]:
                     failed.append([key + "." + part, want[part], got[part]])
         elif got != want:
             failed.append([key, want, list(got) if isinstance(got, (list, tuple)) else got])
+    return failed
+
+
+def _registers(want, got):
+    """Wh of a rate: a number is the sum of its blocks, a list names each of them."""
+    found = {}
+    for name, blocks in got:
+        found[name] = sum(blocks) if isinstance(want.get(name), int) else list(blocks)
+    failed = []
+    for name in sorted(want):
+        if found.get(name) != want[name]:
+            failed.append(["registers." + name, want[name], found.get(name)])
     return failed
 
 
@@ -45,8 +60,8 @@ def _display(texts, state):
 def shows(cells, text):
     """True if the cells are words of the text, whole or abbreviated, in its order.
 
-    '£' and spaces may go for want of room, a number has to be there whole: '3.10' of 'EmCr £3.10'
-    is honest, '3.1' is not. A word wider than the display may be cut.
+    '£' (or another sign) and spaces may go for want of room, a number has to be there whole: '3.10'
+    of 'EmCr £3.10' is honest, '3.1' is not. A word wider than the display may be cut.
     """
     if cells == text or (cells and _is_cut(cells, text)):
         return True
@@ -73,7 +88,9 @@ def _parts(text):
     """Runs of letters and of figures (with their dots and minus): 'EmCr3.10F' has three."""
     parts = []
     kind = None
-    for letter in text.replace("£", ""):
+    for sign in SIGNS:
+        text = text.replace(sign, "")
+    for letter in text:
         new = FIGURE if "0" <= letter <= "9" or letter in ".-" else LETTER
         if letter in " ?":
             new = None

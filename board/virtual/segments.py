@@ -31,7 +31,8 @@ m c e g1 g2 m         n c e g1 g2           o c d e g1 g2         p e f g1 h
 q b c g2 k            r e g1                s d g2 n              t d e f g1
 u c d e               v e l                 w c e l n             x g1 g2 l n
 y b c d f g1 g2       z d g1 l
-£ d g1 g2 k m         - g1 g2               + g1 g2 j m           : j m
+£ d g1 g2 k m         ¥ g1 g2 h k m         $ a c d f g1 g2 j m   € a d e f g1
+- g1 g2               + g1 g2 j m           : j m
 / k l                 ? a b g2 m
 """
 

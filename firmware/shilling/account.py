@@ -5,9 +5,13 @@ them sum to zero after every event. Positive is what the consumer has, negative 
 Source: DOMAIN 2 (SMETS names), 3 (D1, D3), 4 (E1-E4).
 """
 
+from micropython import const
+
 from shilling import codes
 from shilling.config import Config
-from shilling.units import LIMIT_MP, MP_PER_POUND, Total
+from shilling.units import LIMIT_MP, Total
+
+_MP_PER_POUND = const(100000)
 
 # The registers, each within +-LIMIT_MP
 BALANCE = "balance_mp"  # Meter Balance
@@ -65,13 +69,13 @@ class Account:
         rest_mp = 0
         for name in REGISTERS:
             amount_mp = getattr(self, name)
-            pounds += amount_mp // MP_PER_POUND
-            rest_mp += amount_mp % MP_PER_POUND
+            pounds += amount_mp // _MP_PER_POUND
+            rest_mp += amount_mp % _MP_PER_POUND
         for name in TOTALS:
             total = getattr(self, name)
             pounds += total.pounds
             rest_mp += total.rest_mp
-        return rest_mp % MP_PER_POUND == 0 and pounds + rest_mp // MP_PER_POUND == 0
+        return rest_mp % _MP_PER_POUND == 0 and pounds + rest_mp // _MP_PER_POUND == 0
 
     def is_within_bounds(self) -> bool:
         for name in REGISTERS:

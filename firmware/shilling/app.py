@@ -8,16 +8,17 @@ Takes a board (board/contract.py). Source: RELIABILITY 3, ARCHITECTURE.
 
 from micropython import const
 
-from shilling import codes, commands, outside, screens
+from shilling import codes, commands, ihd, outside, screens
 from shilling.buttons import Buttons
 from shilling.buzzer import Buzzer
 from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.menu import Menu
 from shilling.meter import Meter
+from shilling.pager import Pager, message_ms
 from shilling.residue import Residue
-from shilling.screens import Pager
 from shilling.topup import TopUp
 
+_ALERT_KEY_STUCK = const(0xF001)
 _ANSWER_MS = const(500)  # WAIT is seen so long, whatever the answer
 _DENSE_MS = const(20)  # polls this close know the instant of a pulse
 _MANY_PULSES = const(0x0FFFFFFF)  # more than ever come: no pulse is waited for
@@ -32,7 +33,7 @@ class App:
         self.meter = Meter()
         self.top_up = TopUp(self.meter)
         self.buttons = Buttons()
-        self.menu = Menu()
+        self.menu = Menu(self.meter.config)
         self.pager = Pager(board.cells)
         self.ledger = Ledger(board.store)
         self.opened = self.ledger.recover(self.meter.parts)
@@ -47,6 +48,7 @@ class App:
         self.done_mp = 0  # amount of the last code
         self.buzzer = Buzzer()
         self.answer_ms = 0  # left of WAIT
+        self.shown_ms = 0  # since the text was made
         self.mode = -1  # of supply and emergency credit, as last shown
         self._read_rtc()
         self.meter.was_protected = self.meter.is_protected()  # what pulses come first belong to now
@@ -83,7 +85,8 @@ class App:
         self._show(turned, elapsed_ms)
         if pulses or self.written:
             self.residue.keep(self.ledger.head, meter.uncommitted)
-        if not (self.written and self.ledger.ready):  # never idle: still no erase in a commit
+        # never idle, or much to catch up with: still no erase in a commit
+        if not self.written or not self.ledger.ready or meter.schedule.owes():
             self.ledger.prepare()
         self.written = False
         return self._wait_ms()
@@ -95,10 +98,9 @@ class App:
         return self.ledger.commit(kind, counter, self.meter.parts)
 
     def _count_residue(self) -> None:
-        """A reset that did not lose the memory of the chip lost no use either."""
-        pulses = self.residue.pulses(self.ledger.head)
-        if pulses:
-            self.meter.step(0, pulses, False)
+        """A reset that did not lose the memory of the chip lost no use either. What fell due since,
+        and the rate of now, come before the first pulses of now."""
+        self.meter.step(0, self.residue.pulses(self.ledger.head), False)
 
     def _read_rtc(self) -> None:
         board = self.board
@@ -120,6 +122,7 @@ class App:
         supply = self.meter.supply
         if self.meter.halted or not supply.may_operate(self.meter.clock.day):
             return
+        self.meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
         supply.operate(self.meter.clock.day)
         self.meter.record_supply()
         if not self.meter.halted:
@@ -131,12 +134,12 @@ class App:
     def _press(self, press: int) -> None:
         meter = self.meter
         if press == codes.STUCK:
-            meter.alert(codes.ALERT_KEY_STUCK)
+            meter.alert(_ALERT_KEY_STUCK)
             return
         if self.answer_ms:
             return  # WAIT: nothing counts until the answer is there
         offered = meter.account.is_ec_offered() and not meter.halted
-        intent = self.menu.press(press, meter.supply.state, offered)
+        intent = ihd.press(self.menu, press, meter.supply.state, offered)
         if intent == codes.INTENT_ACCEPT:
             accepted = commands.accept_emergency(meter)
             self.buzzer.unmute()
@@ -180,7 +183,7 @@ class App:
         back = message <= codes.TOO_SHORT and message != codes.DONE
         self.menu.tell(message, codes.SCREEN_CODE if back else codes.SCREEN_REST, 0)
         shown = screens.texts(self.meter, self.menu, self.done_mp)
-        self.menu.message_ms = screens.message_ms(shown, self.board.cells)
+        self.menu.message_ms = message_ms(shown, self.board.cells)
         self.written = True
 
     # --- what is seen and heard
@@ -200,15 +203,18 @@ class App:
         if pager.left_ms:
             pager.left_ms -= elapsed_ms
             turned = turned or pager.left_ms <= 0
-        if turned or self.written or menu.screen != codes.SCREEN_REST or self._is_counting():
+        self.shown_ms += elapsed_ms
+        if menu.screen != codes.SCREEN_REST or self._is_counting():
+            turned = turned or self.shown_ms >= _REFRESH_MS
+        if turned or self.written:
+            self.shown_ms = 0
             pager.turn(screens.texts(self.meter, menu, self.done_mp), menu.shown_ms)
             self.board.show(pager.page)
             self.board.dim(not menu.awake)
 
     def _is_counting(self) -> bool:
         """The resting screen counts seconds: 'Wait 40s'."""
-        supply = self.meter.supply
-        return supply.state == codes.ENABLED and not supply.closed
+        return self.meter.supply.wants_closed() > self.meter.supply.closed
 
     # --- when to look again
 
@@ -222,7 +228,7 @@ class App:
         if self.answer_ms:
             wait_ms = min(wait_ms, self.answer_ms)
         if self.menu.screen != codes.SCREEN_REST or self._is_counting():
-            wait_ms = min(wait_ms, _REFRESH_MS)
+            wait_ms = min(wait_ms, _REFRESH_MS - self.shown_ms)
         wait_ms = min(wait_ms, self.buzzer.next_ms())
         self.asked_pulses = _MANY_PULSES
         if meter.supply.closed and not meter.halted:
@@ -240,10 +246,6 @@ class App:
         """The observable state; built only when asked."""
         return outside.observe(self)
 
-    @property
-    def alerts(self) -> list:
-        return self.meter.alerts
-
-    @property
-    def alert_count(self) -> int:
-        return self.meter.alert_count
+    def history(self) -> dict:
+        """What was used in the past; built only when asked."""
+        return outside.history(self)

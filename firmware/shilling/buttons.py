@@ -1,4 +1,4 @@
-"""Two keys become short and long presses.
+"""Keys become short and long presses.
 
 Takes raw key bits and elapsed ms, gives press codes. Stable for 25 ms; long from 2 s, told while
 the key is still down; two keys at once are nobody's press; over 10 s a key is stuck.
@@ -25,18 +25,18 @@ class Buttons:
         self.stuck = False
 
     def poll(self, raw: int, elapsed_ms: int) -> int:
-        """A press code, PRESS_NONE most of the time."""
+        """The key of a short press, with LONG of a long one, STUCK; 0 most of the time."""
         if self.keys:
             self.held_ms = min(self.held_ms + elapsed_ms, _STUCK_MS)
         if raw != self.raw:
             self.raw = raw
             self.settle_ms = 0
-            return codes.PRESS_NONE
+            return 0
         if raw == self.keys:
             return self._held()
         self.settle_ms += elapsed_ms
         if self.settle_ms < _SETTLE_MS:
-            return codes.PRESS_NONE
+            return 0
         return self._settled(raw)
 
     def _settled(self, keys: int) -> int:
@@ -44,26 +44,24 @@ class Buttons:
         self.keys = keys
         if before == 0:
             self.held_ms = 0
-            self.spent = keys == codes.KEY_A | codes.KEY_B
+            self.spent = keys & keys - 1 != 0  # more than one
             self.stuck = False
-            return codes.PRESS_NONE
+            return 0
         if keys or self.spent:
             self.spent = keys != 0
-            return codes.PRESS_NONE
-        if self.held_ms >= _LONG_MS:
-            return codes.LONG_A if before == codes.KEY_A else codes.LONG_B
-        return codes.SHORT_A if before == codes.KEY_A else codes.SHORT_B
+            return 0
+        return before | codes.LONG if self.held_ms >= _LONG_MS else before
 
     def _held(self) -> int:
         if not self.keys or self.held_ms < _LONG_MS:
-            return codes.PRESS_NONE
+            return 0
         if not self.spent:
             self.spent = True
-            return codes.LONG_A if self.keys == codes.KEY_A else codes.LONG_B
+            return self.keys | codes.LONG
         if self.held_ms >= _STUCK_MS and not self.stuck:
             self.stuck = True
             return codes.STUCK
-        return codes.PRESS_NONE
+        return 0
 
     def next_ms(self) -> int:
         """Until something may come of the keys as they are."""

@@ -5,16 +5,15 @@ Takes and gives (day, second of day); good for 2000-2099. Source: DOMAIN 1, 11; 
 
 from micropython import const
 
-from shilling.units import DAY_S
+_DAY_S = const(86400)
 
-ENGLAND_WALES = 0
-SCOTLAND = 1
-NORTHERN_IRELAND = 2
+
+# Regions; 0 is England and Wales
+_SCOTLAND = const(1)
+_NORTHERN_IRELAND = const(2)
 
 _HOUR_S = const(3600)
-FRIENDLY_END_S = 36000  # 10:00:00 local, first second in which supply may go off
-FRIENDLY_START_S = 57600  # 16:00:00 local
-BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
+_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
 
 
 def year_of(day: int) -> int:
@@ -30,7 +29,22 @@ def new_year(year: int) -> int:
 
 def day_of(year: int, month: int, date: int) -> int:
     leap = 1 if month > 2 and year % 4 == 0 else 0
-    return new_year(year) + BEFORE_MONTH[month - 1] + leap + date - 1
+    return new_year(year) + _BEFORE_MONTH[month - 1] + leap + date - 1
+
+
+def month_of(day: int) -> int:
+    """Months since January 2000."""
+    year = year_of(day)
+    month = 11
+    while day < day_of(year, month + 1, 1):
+        month -= 1
+    return (year - 2000) * 12 + month
+
+
+def month_end(day: int) -> int:
+    """The first day of the month after this day's."""
+    following = month_of(day) + 1
+    return day_of(2000 + following // 12, following % 12 + 1, 1)
 
 
 def weekday(day: int) -> int:
@@ -58,11 +72,11 @@ def offset_s(day: int, second: int) -> int:
 
 
 def local_day(day: int, second: int) -> int:
-    return day + (second + offset_s(day, second)) // DAY_S
+    return day + (second + offset_s(day, second)) // _DAY_S
 
 
 def local_second(day: int, second: int) -> int:
-    return (second + offset_s(day, second)) % DAY_S
+    return (second + offset_s(day, second)) % _DAY_S
 
 
 def _easter(year: int) -> int:
@@ -78,7 +92,7 @@ def _easter(year: int) -> int:
 def _holidays(year: int, region: int) -> list:
     """Day numbers by rule, substitutes included, in any order."""
     first = new_year(year)
-    scotland = region == SCOTLAND
+    scotland = region == _SCOTLAND
     easter = _easter(year)
     fixed = [first, day_of(year, 12, 25), day_of(year, 12, 26)]  # in this order: substitutes chain
     floating = [easter - 2, _monday_from(day_of(year, 5, 1)), _monday_by(day_of(year, 5, 31))]
@@ -89,7 +103,7 @@ def _holidays(year: int, region: int) -> list:
     else:
         floating.append(easter + 1)
         floating.append(_monday_by(day_of(year, 8, 31)))
-    if region == NORTHERN_IRELAND:
+    if region == _NORTHERN_IRELAND:
         fixed.append(day_of(year, 3, 17))
         fixed.append(day_of(year, 7, 12))
     for day in fixed:
@@ -115,7 +129,3 @@ def is_bank_holiday(day: int, region: int, special_days: bytes) -> bool:
         if special_days[at] * 256 + special_days[at + 1] == day:
             return special_days[at + 2] == 1
     return weekday(day) < 5 and day in _holidays(year_of(day), region)
-
-
-def is_working_day(day: int, region: int, special_days: bytes) -> bool:
-    return weekday(day) < 5 and not is_bank_holiday(day, region, special_days)

@@ -8,8 +8,9 @@ the earliest instant it allows is taken: late by < 1 s at first, never early. So
 from micropython import const
 
 from shilling.codes import CLOCK_HOLDOVER, CLOCK_INVALID, CLOCK_VALID
-from shilling.units import DAY_MS, DAY_S
 
+_DAY_MS = const(86400000)
+_DAY_S = const(86400)
 _READ_EVERY_MS = const(1000)  # whenever awake
 _WAKE_TO_READ_MS = const(3600000)  # and at least so often
 HOLDOVER_MS = 86400000  # the chip's own clock is believed for 24 h
@@ -43,10 +44,10 @@ class Clock:
 
     def own_day(self) -> int:
         """The UTC day if the RTC had not leaped."""
-        return self.day + (self.second() - self.leap_s) // DAY_S
+        return self.day + (self.second() - self.leap_s) // _DAY_S
 
     def own_second(self) -> int:
-        return (self.second() - self.leap_s) % DAY_S
+        return (self.second() - self.leap_s) % _DAY_S
 
     def is_trusted(self) -> bool:
         return self.trust != CLOCK_INVALID
@@ -93,7 +94,7 @@ class Clock:
             self.slack_ms = latest_ms
         else:
             if self.is_trusted() and self.anchored and ahead_ms > _DRIFT_MS:
-                self.leap_s += (day - self.day) * DAY_S + second - self.second()
+                self.leap_s += (day - self.day) * _DAY_S + second - self.second()
             self.day = day
             self.ms = second * 1000
             self.slack_ms = 999
@@ -102,13 +103,13 @@ class Clock:
 
     def _shift(self, by_ms: int) -> None:
         ms = self.ms + by_ms
-        self.day += ms // DAY_MS
-        self.ms = ms % DAY_MS
+        self.day += ms // _DAY_MS
+        self.ms = ms % _DAY_MS
 
     def _ahead_ms(self, day: int, second: int) -> int:
         """How far the reading is ahead of this clock, cut at two days."""
         days = max(-2, min(2, day - self.day))
-        return days * DAY_MS + second * 1000 - self.ms
+        return days * _DAY_MS + second * 1000 - self.ms
 
     def _is_behind(self, day: int, second: int, ahead_ms: int) -> bool:
         """Behind the mark, or behind what this clock has shown since it was last right."""

@@ -1,27 +1,7 @@
-"""The numbers the modules share: alerts, outcomes, supply states, keys, screens, commands.
+"""The numbers the modules share: outcomes, states, keys, screens, intents, kinds of record.
 
 Retired numbers stay listed and are never used again. Source: DOMAIN 5, 6, 13, 15 (GBCS codes).
 """
-
-# Alerts (GBCS); those from F001 on are ours: GBCS has no code for them
-ALERT_LOW_CREDIT = 0x810D
-ALERT_CREDIT_ADDED = 0x810E
-ALERT_EC_AVAILABLE = 0x8119
-ALERT_EC_ARMED_SUPPLY = 0x8168
-ALERT_PAYMENT_DEBT_DONE = 0x81A9
-ALERT_EC_EXHAUSTED = 0x81AA
-ALERT_EC_ACTIVATED = 0x81AB
-ALERT_STORE_FAULT = 0x81AE
-ALERT_CODE_ENTRY_SUSPENDED = 0x81C4
-ALERT_CODE_LOCKED_OUT = 0x81C5
-ALERT_NO_CREDIT = 0x8F0F  # credit fell below the disablement threshold
-ALERT_ARMED = 0x8F32
-ALERT_OVER_MAX_BALANCE = 0x8F47
-ALERT_DUPLICATE = 0x8F51
-ALERT_OVER_MAX_CREDIT = 0x8F5B
-ALERT_NOT_AUTHENTIC = 0x8F63
-ALERT_DISABLEMENT_SUSPENDED = 0x8F83
-ALERT_KEY_STUCK = 0xF001
 
 # Outcomes of a top-up or a command (T1, in the order of the checks)
 DONE = 0
@@ -65,20 +45,20 @@ CLOCK_HOLDOVER = 1
 CLOCK_INVALID = 2
 CLOCK_NAMES = ("valid", "holdover", "invalid")
 
-# Keys as the board gives them (bits) and what the debouncer makes of them
+# Keys as the board gives them (bits), and what the debouncer makes of them: a short press is the bit.
+# Those of the in-home display follow in ihd.py
 KEY_A = 1
 KEY_B = 2
-PRESS_NONE = 0
-SHORT_A = 1
-SHORT_B = 2
-LONG_A = 3
-LONG_B = 4
-STUCK = 5
+LONG = 64  # added to the bit of a long press
+STUCK = 128
 
-# Screens in the order of the round (13)
+# The front ends on the one display, by the names they are observed by
+FACE_NAMES = ("meter", "display")
+
+# Screens (13). The first nine are the ring of the in-home display, and almost the meter's round
 SCREEN_REST = 0  # balance, EC in use, supply off or 'Enable supply?', whatever is true
-SCREEN_ACCEPT = 1  # only if EC is offered
-SCREEN_ADD_CREDIT = 2
+SCREEN_ADD_CREDIT = 1
+SCREEN_ACCEPT = 2  # at the meter only if EC is offered, and before SCREEN_ADD_CREDIT
 SCREEN_USAGE = 3
 SCREEN_RATE = 4
 SCREEN_DEBT = 5
@@ -86,14 +66,16 @@ SCREEN_REGISTER = 6
 SCREEN_ALERT_LEVEL = 7
 SCREEN_STATUS = 8
 SCREEN_BALANCE = 9  # only while the supply is off, when the resting screen says something else
-SCREEN_CODE = 10  # reached from SCREEN_ADD_CREDIT with B, not part of the round
-SCREEN_MESSAGE = 11
+SCREEN_CODE = 10  # reached from SCREEN_ADD_CREDIT with B or OK
+SCREEN_OWED = 11  # gas_weekly: the first A
+SCREEN_LEFT = 12  # remote_tiered: what the balance buys
+SCREEN_MESSAGE = 13
 
-# Messages: outcomes 0..12 and these
-MESSAGE_WAIT = 16
-MESSAGE_EC_ACCEPTED = 17
-MESSAGE_NO_CREDIT = 18
-MESSAGE_SUPPLY_ON = 19
+# Messages: outcomes 0..11 and these
+MESSAGE_WAIT = 12
+MESSAGE_NO_CREDIT = 13
+MESSAGE_SUPPLY_ON = 14
+MESSAGE_EC_ACCEPTED = 15
 
 # What the consumer asks of the meter at the buttons
 INTENT_NONE = 0
@@ -106,9 +88,11 @@ INTENT_LEVEL = 5
 # Kinds of record (SPEC.md); 0 and 255 are never a kind: erased or torn flash
 RECORD_CHARGE = 1
 RECORD_TOP_UP = 2
-RECORD_DAY = 3
+RECORD_DUE = 3
 RECORD_SUPPLY = 4
 RECORD_ATTEMPT = 5
 RECORD_CLOCK = 6
 RECORD_LEVEL = 7
 RECORD_ALERT = 8
+RECORD_WEEK_TOP_UP = 9
+RECORD_CHECKPOINT = 128  # of its own: what fits no record has changed

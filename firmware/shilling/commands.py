@@ -1,11 +1,22 @@
 """What a consumer's press and an authorised command do to the meter.
 
-Takes the meter, gives True if something changed; each is one record. Source: DOMAIN E2, S4, 10, 14.
+Takes the meter, gives True if something changed; each is one record. Source: DOMAIN E2, S4, W8, 8, 10, 14.
 """
 
+from struct import pack_into
+
+from micropython import const
+
 from shilling import codes, supply
+from shilling.account import ACCUMULATED, PAYMENT, TIME_1
 from shilling.config import LOW_CREDIT_LEVELS_MP
 from shilling.meter import Meter
+from shilling.table import Table
+
+# Alerts (15)
+_ALERT_EC_ARMED_SUPPLY = const(0x8168)
+_ALERT_EC_ACTIVATED = const(0x81AB)
+_ALERT_ARMED = const(0x8F32)
 
 
 def accept_emergency(meter: Meter) -> bool:
@@ -15,9 +26,9 @@ def accept_emergency(meter: Meter) -> bool:
     meter.commit_use()
     if meter.halted or not meter.account.activate_ec():
         return False
-    meter.alert(codes.ALERT_EC_ACTIVATED)
+    meter.alert(_ALERT_EC_ACTIVATED)
     meter.verdict.settle()
-    meter.verdict.judge(codes.ALERT_EC_ARMED_SUPPLY)
+    meter.verdict.judge(_ALERT_EC_ARMED_SUPPLY)
     meter.write(codes.RECORD_SUPPLY, 0)
     return not meter.halted
 
@@ -34,15 +45,16 @@ def operate(meter: Meter, event: int) -> bool:
     meter.commit_use()
     if not meter.supply.take(event):
         return False
-    meter.verdict.judge(codes.ALERT_ARMED)
+    meter.verdict.judge()
     if event == supply.REMOTE_ARM and meter.supply.state == codes.ARMED:
-        meter.alert(codes.ALERT_ARMED)
+        meter.alert(_ALERT_ARMED)
     meter.write(codes.RECORD_SUPPLY, 0)
     return not meter.halted
 
 
 def next_level(meter: Meter) -> None:
     """The next low-credit level."""
+    meter.commit_use()
     level_mp = meter.config.low_credit_mp
     following_mp = LOW_CREDIT_LEVELS_MP[0]
     for candidate_mp in LOW_CREDIT_LEVELS_MP:
@@ -66,8 +78,39 @@ def arm(meter: Meter) -> bool:
 def clear_lockout(meter: Meter) -> bool:
     if meter.halted:
         return False
+    meter.commit_use()
     meter.lockout.clear()
     meter.write(codes.RECORD_ATTEMPT, 0)
+    return not meter.halted
+
+
+DEBTS = {"payment": PAYMENT, "time1": TIME_1, "accumulated": ACCUMULATED}
+
+
+def pay_debt(meter: Meter, name: str, amount_mp: int) -> bool:
+    """W8: a one-off payment, all of it to one of the DEBTS; more than is owed is refused."""
+    if meter.halted or name not in DEBTS:
+        return False
+    meter.commit_use()
+    if meter.halted or not meter.debt.pay(DEBTS[name], amount_mp):
+        return False
+    meter.dues.look()
+    meter.verdict.settle()
+    meter.verdict.judge()
+    meter.write(meter.debt.record_kind(), 0)
+    return not meter.halted
+
+
+def set_tariff(meter: Meter, packed: bytes, day: int, second: int) -> bool:
+    """The tariff from an instant (UTC) on; one that is not ahead starts now. ValueError: it is none."""
+    Table(packed)
+    if meter.halted:
+        return False
+    meter.commit_use()
+    coming = bytearray(6)
+    pack_into("<HI", coming, 0, day, second)
+    meter.tariff.coming = bytes(coming) + packed
+    meter.write(codes.RECORD_CHECKPOINT, 0)
     return not meter.halted
 
 

@@ -1,85 +1,139 @@
-"""Debt taken out of top-ups, the order in which a top-up is applied, and what restores supply.
+"""Where the money of a top-up goes, and what restores supply.
 
-Takes mp and the local week, changes the account, gives mp. Source: DOMAIN 6 (T3-T5), S8.
+Takes mp and the local week, changes the account, gives mp. Source: DOMAIN 6 (T3-T5), 7 (W4, W8), S8.
 """
 
-from shilling.account import ACCUMULATED, BALANCE, EMERGENCY, MONEY_IN, PAYMENT, Account
-from shilling.config import Config
-from shilling.units import LIMIT_MP, MP_PER_PENNY
+from micropython import const
+
+from shilling import codes
+from shilling.account import (
+    ACCUMULATED,
+    BALANCE,
+    EMERGENCY,
+    MONEY_IN,
+    PAYMENT,
+    TIME_1,
+    Account,
+)
+from shilling.config import BY_GAS_WEEK, Config
+from shilling.units import LIMIT_MP
+
+_MP_PER_PENNY = const(1000)
 
 NO_WEEK = 0xFFFF  # the week is not known while the clock is not trusted: the cap's week goes on
 
 
+def percent_mp(amount_mp: int, percent: int) -> int:
+    """Rounded down to a mp; split, so that the product stays a small integer at £10 000."""
+    return amount_mp // 100 * percent + amount_mp % 100 * percent // 100
+
+
 class Debt:
-    """Payment-based debt; `cap_week` and `cap_used_mp` are what this local week has paid."""
+    """`cap_week`, `cap_used_mp`: what this local week has paid of payment-based debt;
+    `weekly_due_mp`: weekly amounts of W4 that are due. The `to_` amounts are a top-up's parts."""
 
     def __init__(self, config: Config, account: Account) -> None:
         self.config = config
         self.account = account
         self.cap_week = NO_WEEK
         self.cap_used_mp = 0
+        self.weekly_due_mp = 0
 
-    def share_mp(self, amount_mp: int, week: int) -> int:
-        """T3 (1): the agreed percentage, rounded down to a mp, no more than the register holds
-        nor than what is left of the weekly cap."""
-        # split, so that the product stays a small integer at £1 000 and 100 %
-        percent = self.config.share
-        share_mp = amount_mp // 100 * percent + amount_mp % 100 * percent // 100
-        share_mp = min(share_mp, max(0, -self.account.payment_mp))
+    # --- in which order
+
+    def divide(self, amount_mp: int, week: int) -> None:
+        """T3 or W4: set the parts of a top-up, nothing else."""
+        account = self.account
+        self.to_payment_mp = self.to_time_mp = 0
+        self.rest_mp = amount_mp
+        if self.config.recovery == BY_GAS_WEEK:
+            usable_mp = percent_mp(amount_mp, self.config.usable_share)
+            self.rest_mp -= usable_mp
+            self.to_time_mp = self._pay(self.weekly_due_mp)
+            self.to_emergency_mp = self._pay(account.ec_owed_mp())
+            self.to_accumulated_mp = self._pay(-account.accumulated_mp)
+            self.to_balance_mp = usable_mp + self.rest_mp
+            return
+        self.to_payment_mp = self._pay(self._share_mp(amount_mp, week))
+        self.to_accumulated_mp = self._pay(-account.accumulated_mp)
+        below_mp = self._pay(-account.balance_mp)
+        self.to_emergency_mp = self._pay(account.ec_owed_mp())
+        self.to_balance_mp = below_mp + self.rest_mp
+
+    def _pay(self, owed_mp: int) -> int:
+        """What the rest of the top-up can pay of it."""
+        paid_mp = min(self.rest_mp, max(0, owed_mp))
+        self.rest_mp -= paid_mp
+        return paid_mp
+
+    def _share_mp(self, amount_mp: int, week: int) -> int:
+        """T3 (1): the agreed percentage, no more than the register holds nor than what is left of
+        the weekly cap."""
+        share_mp = min(percent_mp(amount_mp, self.config.share), -self.account.payment_mp)
         cap_mp = self.config.weekly_cap_mp
         if cap_mp:
-            share_mp = min(share_mp, max(0, cap_mp - self._used_mp(week)))
+            used_mp = 0 if self._is_later(week) else self.cap_used_mp
+            share_mp = min(share_mp, cap_mp - used_mp)
         return share_mp
-
-    def _used_mp(self, week: int) -> int:
-        return 0 if self._is_later(week) else self.cap_used_mp
 
     def _is_later(self, week: int) -> bool:
         """Only a later week begins the cap anew: a clock set back and on again does not."""
         return week != NO_WEEK and (self.cap_week == NO_WEEK or week > self.cap_week)
 
+    # --- top-up and payment
+
     def balance_after_mp(self, amount_mp: int, week: int) -> int:
-        """Meter Balance after T3, without applying it."""
-        account = self.account
-        rest_mp = amount_mp - self.share_mp(amount_mp, week)
-        rest_mp -= min(rest_mp, max(0, -account.accumulated_mp))
-        below_mp = min(rest_mp, max(0, -account.balance_mp))
-        rest_mp -= below_mp
-        rest_mp -= min(rest_mp, account.ec_owed_mp())
-        return account.balance_mp + below_mp + rest_mp
+        """Meter Balance after a top-up, without applying it."""
+        self.divide(amount_mp, week)
+        return self.account.balance_mp + self.to_balance_mp
 
     def apply_top_up(self, amount_mp: int, week: int) -> None:
-        """T3: payment debt, ADR, Meter Balance up to 0, EC owed, Meter Balance."""
         account = self.account
-        share_mp = self.share_mp(amount_mp, week)
-        if self._is_later(week):
+        self.divide(amount_mp, week)
+        if self.to_payment_mp and self._is_later(week):
             self.cap_week = week
             self.cap_used_mp = 0
-        self.cap_used_mp = min(self.cap_used_mp + share_mp, LIMIT_MP)
-        account.spend(PAYMENT, MONEY_IN, -share_mp)
-        rest_mp = amount_mp - share_mp
-        for register in (ACCUMULATED, BALANCE, EMERGENCY):
-            part_mp = min(rest_mp, max(0, -getattr(account, register)))
-            account.spend(register, MONEY_IN, -part_mp)
-            rest_mp -= part_mp
-        account.spend(BALANCE, MONEY_IN, -rest_mp)
+        self.cap_used_mp = min(self.cap_used_mp + self.to_payment_mp, LIMIT_MP)
+        self.weekly_due_mp -= self.to_time_mp
+        account.spend(PAYMENT, MONEY_IN, -self.to_payment_mp)
+        account.spend(TIME_1, MONEY_IN, -self.to_time_mp)
+        account.spend(ACCUMULATED, MONEY_IN, -self.to_accumulated_mp)
+        account.spend(EMERGENCY, MONEY_IN, -self.to_emergency_mp)
+        account.spend(BALANCE, MONEY_IN, -self.to_balance_mp)
+
+    def pay(self, register: str, amount_mp: int) -> bool:
+        """W8: all of it to this debt; False and nothing changed if it is not owed."""
+        if not 0 < amount_mp <= -getattr(self.account, register):
+            return False
+        self.account.spend(register, MONEY_IN, -amount_mp)
+        self.weekly_due_mp = min(self.weekly_due_mp, -self.account.time_1_mp)
+        return True
+
+    def record_kind(self) -> int:
+        """Of the record that holds what a top-up or payment changes."""
+        if self.config.recovery == BY_GAS_WEEK:
+            return codes.RECORD_WEEK_TOP_UP
+        return codes.RECORD_TOP_UP
+
+    # --- what is missing
+
+    def _restores(self, amount_mp: int, week: int) -> bool:
+        account = self.account
+        if self.balance_after_mp(amount_mp, week) > 0:
+            return True
+        return account.ec_activated == 1 and account.ec_left_mp() + self.to_emergency_mp > 0
 
     def owed_to_restore_mp(self, week: int) -> int:
-        """S8: the smallest top-up in whole pence that makes credit available again, debt share
-        counted in; 0 while credit is available."""
-        account = self.account
-        if account.is_credit_available():
+        """S8: the smallest top-up in whole pence that makes credit available again, shares counted
+        in; 0 while credit is available."""
+        if self.account.is_credit_available():
             return 0
-        needed_mp = max(0, -account.accumulated_mp) + max(0, -account.balance_mp) + 1
-        if not account.ec_activated:
-            needed_mp += account.ec_owed_mp()
-        low = -(-needed_mp // MP_PER_PENNY)
-        high = min(low - account.payment_mp // MP_PER_PENNY, LIMIT_MP // MP_PER_PENNY)
-        while low < high:  # what a top-up leaves after the share never falls as it grows
+        low = 1
+        high = LIMIT_MP // _MP_PER_PENNY
+        while low < high:  # what a top-up leaves never falls as it grows
             pence = (low + high) // 2
-            amount_mp = pence * MP_PER_PENNY
-            if amount_mp - self.share_mp(amount_mp, week) >= needed_mp:
+            if self._restores(pence * _MP_PER_PENNY, week):
                 high = pence
             else:
                 low = pence + 1
-        return low * MP_PER_PENNY
+        return low * _MP_PER_PENNY

@@ -1,67 +1,83 @@
-"""Friendly hours: when nobody is cut off (S5). The answer of a second is kept for that second.
+"""London's reading of the clock, and friendly hours: when nobody is cut off (S5).
 
 Takes (day, second) in UTC; local hours of working days 10:00:00-15:59:59 are the only others.
-Source: DOMAIN S5, 11.
+Answers are kept for as long as they hold. Source: DOMAIN S5, 11.
 """
 
 from micropython import const
 
 from shilling import calendar
 from shilling.config import Config
-from shilling.units import DAY_S
 
+_DAY_S = const(86400)
+_END_S = const(36000)  # 10:00:00 local, first second in which supply may go off
+_START_S = const(57600)  # 16:00:00 local
 _DST_S = const(3600)  # London's clock changes at 01:00 UTC: edges are looked at anew then
+
+
+class Local:
+    """What London's clock reads at the UTC instant last taken: `day`, `second`."""
+
+    def __init__(self) -> None:
+        self.day = -1
+        self.second = -1
+        self.utc_day = -1  # of the two offsets
+        self.early_s = 0  # London's clock minus UTC before 01:00 UTC, when alone it changes
+        self.late_s = 0
+
+    def take(self, day: int, second: int) -> None:
+        local_s = second + self._offset_s(day, second)
+        self.day = day + local_s // _DAY_S
+        self.second = local_s % _DAY_S
+
+    def _offset_s(self, day: int, second: int) -> int:
+        if day != self.utc_day:
+            self.utc_day = day
+            self.early_s = calendar.offset_s(day, 0)
+            self.late_s = calendar.offset_s(day, _DST_S)
+        return self.early_s if second < _DST_S else self.late_s
+
+    def sooner(self, day: int, second: int, local_at_s: int, edge_s: int) -> int:
+        """Local second local_at_s as UTC second if it lies between now and the edge, else the edge."""
+        at_s = (local_at_s - self._offset_s(day, second)) % _DAY_S
+        return at_s if second < at_s < edge_s else edge_s
 
 
 class Friendly:
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.local = Local()
         self.day = -1  # UTC, of the answer
         self.second = -1
         self.answer = True
         self.local_day = -1
         self.working = False  # of local_day
-        self.offset_day = -1  # UTC, of the two offsets
-        self.early_s = 0  # London's clock minus UTC before 01:00 UTC, when alone it changes
-        self.late_s = 0
 
     def is_on(self, day: int, second: int) -> bool:
         if second != self.second or day != self.day:
             self.day = day
             self.second = second
-            local_s = second + self._offset_s(day, second)
-            self._look(day + local_s // DAY_S)
-            hours = calendar.FRIENDLY_END_S <= local_s % DAY_S < calendar.FRIENDLY_START_S
-            self.answer = not (self.working and hours)
+            local = self.local
+            local.take(day, second)
+            if local.day != self.local_day:
+                self.local_day = local.day
+                self.working = calendar.weekday(local.day) < 5 and not self.is_holiday(local.day)
+            hours = _END_S <= local.second < _START_S
+            self.answer = not (self.working and hours) and self.config.friendly == 1
         return self.answer
 
-    def _offset_s(self, day: int, second: int) -> int:
-        if day != self.offset_day:
-            self.offset_day = day
-            self.early_s = calendar.offset_s(day, 0)
-            self.late_s = calendar.offset_s(day, _DST_S)
-        return self.early_s if second < _DST_S else self.late_s
-
-    def _look(self, local_day: int) -> None:
-        if local_day != self.local_day:
-            self.local_day = local_day
-            self.working = calendar.is_working_day(
-                local_day, self.config.region, self.config.special_days
-            )
+    def is_holiday(self, local_day: int) -> bool:
+        return calendar.is_bank_holiday(local_day, self.config.region, self.config.special_days)
 
     def edge_s(self, day: int, second: int) -> int:
-        """The next UTC second of this day (DAY_S: none) at which the answer may change."""
+        """The next UTC second of this day (_DAY_S: none) at which the answer or the local day may
+        change, or London's clock is put on or back."""
         self.is_on(day, second)
-        shift_s = self._offset_s(day, second)
-        edge_s = self._sooner(second, -shift_s, DAY_S)
-        edge_s = self._sooner(second, calendar.FRIENDLY_END_S - shift_s, edge_s)
-        edge_s = self._sooner(second, calendar.FRIENDLY_START_S - shift_s, edge_s)
-        return self._sooner(second, _DST_S, edge_s)
-
-    def _sooner(self, second: int, at_s: int, edge_s: int) -> int:
-        """at_s (of any day) if it lies between now and the edge, else the edge."""
-        at_s %= DAY_S
-        return at_s if second < at_s < edge_s else edge_s
+        local = self.local
+        edge_s = local.sooner(day, second, 0, _DAY_S)
+        edge_s = local.sooner(day, second, _END_S, edge_s)
+        edge_s = local.sooner(day, second, _START_S, edge_s)
+        return _DST_S if second < _DST_S < edge_s else edge_s
 
 
 class Protection:
@@ -79,11 +95,16 @@ class Protection:
             return True
         return clock.leap_s > 0 and self.own.is_on(clock.own_day(), clock.own_second())
 
-    def edge_ms(self) -> int:
-        """Until a trusted clock may change the answer; midnight UTC at the latest."""
+    def local(self):
+        """London's reading of the clock now."""
+        self.friendly.is_on(self.clock.day, self.clock.second())
+        return self.friendly.local
+
+    def edge_s(self) -> int:
+        """Seconds until a trusted clock may change the answer; midnight UTC at the latest."""
         clock = self.clock
         edge_s = self.friendly.edge_s(clock.day, clock.second()) - clock.second()
         if clock.leap_s:
             own_s = clock.own_second()
             edge_s = min(edge_s, self.own.edge_s(clock.own_day(), own_s) - own_s)
-        return edge_s * 1000 - clock.ms % 1000
+        return edge_s

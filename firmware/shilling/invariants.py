@@ -8,7 +8,7 @@ from shilling import codes
 
 SOUND = 0
 UNBALANCED = 1  # the ledger does not sum to zero
-OUT_OF_BOUNDS = 2  # a register is past its limit
+OUT_OF_BOUNDS = 2  # a register is past its limit, or more is due than is owed
 HIGHEST_FELL = 3  # the highest used counter
 USED_TWICE = 4  # a counter that is about to be credited was used before
 OFF_WITHOUT_PROOF = 5  # supply disabled with credit, or in a non-disablement period
@@ -34,7 +34,8 @@ class Invariants:
         meter = self.meter
         if not meter.account.is_balanced():
             return UNBALANCED
-        if not meter.account.is_within_bounds():
+        debt_mp = -meter.account.time_1_mp
+        if not (meter.account.is_within_bounds() and 0 <= meter.debt.weekly_due_mp <= debt_mp):
             return OUT_OF_BOUNDS
         if meter.window.highest < self.highest:
             return HIGHEST_FELL

@@ -9,8 +9,9 @@ from struct import pack_into, unpack_from
 from micropython import const
 
 from shilling import codes
+from shilling.config import SETTINGS
 
-FORMAT = const(2)  # that is written
+FORMAT = const(3)  # that is written
 
 # Names of parts and widths (little-endian, as struct has them) are variables, so that their strings
 # are interned once and not stored again with every row of the tables below.
@@ -18,15 +19,17 @@ ACCOUNT = "account"
 CHARGED = "charged"
 CONFIG = "config"
 DEBT = "debt"
+DUES = "dues"
 ENERGY = "energy"
 LOCKOUT = "lockout"
 METER = "meter"
 MONEY_IN = "money_in"
 OPENING = "opening"
+REGISTERS = "registers"
 STANDING = "standing"
 SUPPLY = "supply"
 TARIFF = "tariff"
-TODAY = "today"
+USAGE = "usage"
 WINDOW = "window"
 B = "<B"
 H = "<H"
@@ -37,12 +40,12 @@ WIDTHS = {B: 1, H: 2, I: 4, S: 4}
 # part, attribute, width
 _STATE = ((ACCOUNT, "ec_activated", B), (SUPPLY, "state", B))
 _CREDIT = ((ACCOUNT, "balance_mp", S), (ACCOUNT, "emergency_mp", S)) + _STATE
-_TODAY = ((TODAY, "day", H), (TODAY, "cost_mp", I))
 _ENERGY = (
     (CHARGED, "pounds", S), (CHARGED, "rest_mp", I), (ACCOUNT, "due_mp", I),
     (TARIFF, "part", H), (ENERGY, "kwh", I), (ENERGY, "wh", H),
     (ENERGY, "part", I),
 )  # fmt: skip
+_ACTIVE = ((REGISTERS, "at", B), (REGISTERS, "kwh", I), (REGISTERS, "wh", H))
 _DEBTS = (
     (ACCOUNT, "payment_mp", S), (ACCOUNT, "time_1_mp", S),
     (ACCOUNT, "accumulated_mp", S),
@@ -52,40 +55,74 @@ _CAP = ((DEBT, "cap_week", H), (DEBT, "cap_used_mp", I))
 _LOCK = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
 _STANDING = (
     (ACCOUNT, "accumulated_mp", S), (STANDING, "pounds", S),
-    (STANDING, "rest_mp", I), (METER, "standing_day", H),
+    (STANDING, "rest_mp", I), (DUES, "day", H),
 )  # fmt: skip
+_WEEKLY = ((DEBT, "weekly_due_mp", I),)
+_DUE = ((DUES, "second", I), (DUES, "behind_mp", I))
 _RELAY = (
     (SUPPLY, "closed", B), (SUPPLY, "operations", B),
     (SUPPLY, "operations_day", H), (METER, "started", B),
 )  # fmt: skip
 _LEVEL = ((CONFIG, "low_credit_mp", I),)
 _FAULT = ((METER, "fault", B),)
-_SETTINGS = (
-    (CONFIG, "profile", B), (CONFIG, "region", B), (CONFIG, "imp_per_kwh", I),
-    (CONFIG, "rate_mp", I), (CONFIG, "standing_mp", I), (CONFIG, "share", B),
-    (CONFIG, "weekly_cap_mp", I), (CONFIG, "ec_limit_mp", I),
-    (CONFIG, "ec_threshold_mp", I), (CONFIG, "ec_below_zero", B),
-    (CONFIG, "max_credit_mp", I), (CONFIG, "max_balance_mp", I),
-    (CONFIG, "min_vend_mp", I), (ACCOUNT, "time_2_mp", S),
-    (OPENING, "pounds", S), (OPENING, "rest_mp", I), (WINDOW, "highest", I),
+_OPENING = (
+    (ACCOUNT, "time_2_mp", S), (OPENING, "pounds", S), (OPENING, "rest_mp", I),
+    (WINDOW, "highest", I),
 )  # fmt: skip
 
 KINDS = {
-    codes.RECORD_CHARGE: _CREDIT + _ENERGY + _TODAY,
+    codes.RECORD_CHARGE: _CREDIT + _ENERGY + _ACTIVE,
     codes.RECORD_TOP_UP: _CREDIT + _DEBTS + _MONEY + _CAP + _LOCK,
-    codes.RECORD_DAY: _CREDIT + _STANDING + _TODAY,
+    codes.RECORD_DUE: _CREDIT + _STANDING + _DUE + _WEEKLY + _DEBTS[1:2],
     codes.RECORD_SUPPLY: _STATE + _RELAY,
     codes.RECORD_ATTEMPT: _LOCK,
     codes.RECORD_CLOCK: (),
     codes.RECORD_LEVEL: _LEVEL,
     codes.RECORD_ALERT: _FAULT,
+    codes.RECORD_WEEK_TOP_UP: _CREDIT + _DEBTS + _MONEY + _LOCK + _WEEKLY,
 }
-_STATE_1 = (
-    _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK + _STANDING[1:] + _TODAY + _RELAY + _LEVEL
-    + _SETTINGS
+# Formats 1 and 2 went on with the cost of today, which is told otherwise now: it is not read
+_OLDER = {
+    codes.RECORD_CHARGE: _CREDIT + _ENERGY,
+    codes.RECORD_DUE: _CREDIT + _STANDING,
+}
+
+_ALIKE = _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK + _STANDING[1:]
+_SINCE = (("kwh", I), ("wh", H), ("pounds", S), ("rest_mp", I))
+STATE = (
+    _ALIKE + _DUE + _WEEKLY + _RELAY + _FAULT + _OPENING
+    + tuple([(CONFIG, row[0], row[1]) for row in SETTINGS])
+    + ((REGISTERS, "at", B), (TARIFF, "month_end", H), (TARIFF, "month_kwh", I))
+    + ((TARIFF, "month_wh", H), (USAGE, "day", H))
+    + tuple([(period, name, width) for period in ("today", "week", "month")
+             for name, width in _SINCE])
 )  # fmt: skip
-STATE = _STATE_1 + _FAULT
-STATES = {1: _STATE_1, FORMAT: STATE}  # of every format that can be read
+_STATE_1 = (
+    _ALIKE + ((USAGE, "old_day", H), (USAGE, "old_mp", I)) + _RELAY + _LEVEL
+    + ((CONFIG, "profile", B), (CONFIG, "region", B), (CONFIG, "imp_per_kwh", I))
+    + ((TARIFF, "flat_mp", I), (CONFIG, "standing_mp", I), (CONFIG, "share", B))
+    + tuple([(CONFIG, name, I) for name in ("weekly_cap_mp", "ec_limit_mp", "ec_threshold_mp")])
+    + ((CONFIG, "ec_below_zero", B), (CONFIG, "max_credit_mp", I), (CONFIG, "max_balance_mp", I))
+    + ((CONFIG, "min_vend_mp", I),) + _OPENING
+)  # fmt: skip
+STATES = {1: _STATE_1, 2: _STATE_1 + _FAULT, FORMAT: STATE}  # of every format that can be read
+
+
+def body(version: int, kind: int) -> tuple:
+    """The fields of a record of that format."""
+    if version < 3 and kind in _OLDER:
+        return _OLDER[kind]
+    return KINDS[kind]
+
+
+def find(version: int, name: str) -> int:
+    """Bytes of the state before the first field of that name, or of all of it."""
+    at = 0
+    for _, field, width in STATES[version]:
+        if field == name:
+            break
+        at += WIDTHS[width]
+    return at
 
 
 def put(parts: dict, fields: tuple, buf: bytearray, at: int) -> int:

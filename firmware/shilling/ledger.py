@@ -94,6 +94,8 @@ class Ledger:
 
     def commit(self, kind: int, counter: int, parts: dict) -> bool:
         """Write one event to both rings; False: flash did not keep it, nothing may be acted on."""
+        if kind == codes.RECORD_CHECKPOINT:
+            return self.open_sector(parts)
         record.seal(parts, kind, counter, self.head, self.buf)
         kept = True
         for ring in self.rings:

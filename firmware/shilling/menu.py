@@ -12,12 +12,20 @@ _CODE_IDLE_MS = const(300000)  # the code screen keeps its digits so long
 _LAMP_TEST_MS = const(1000)
 _DIGITS = const(20)
 
+_METER = const(0)  # the front end whose keys are A and B
+
+# By profile: the screen between the resting screen and the usual round
+SECOND = (0, 0, codes.SCREEN_OWED, codes.SCREEN_LEFT)
+
 
 class Menu:
     """`shown_ms` is how long the present screen has been shown: it paces pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, config) -> None:
+        self.config = config
+        self.face = _METER  # which front end was used last
         self.screen = codes.SCREEN_REST
+        self.part = 0  # of the screen: another period, rate, debt, register
         self.awake = False
         self.idle_ms = 0
         self.shown_ms = 0
@@ -30,63 +38,99 @@ class Menu:
         self.message_ms = 0  # left of it
 
     def press(self, press: int, supply: int, offered: bool) -> int:
-        """A press on the present screen; the intent it means."""
-        self.idle_ms = 0
-        self.lamp_ms = 0
-        if self.screen == codes.SCREEN_MESSAGE:  # it ends, and the press counts for what it covered
-            self.go(self.beneath)
-        if press == codes.SHORT_A:
+        """A press on the meter's own keys; the intent it means."""
+        if self.touch(_METER) and self.screen == codes.SCREEN_OWED:
+            return codes.INTENT_NONE  # it only ended the lamp test
+        if press == codes.KEY_A:
             self._press_a(supply, offered)
-        elif press == codes.SHORT_B:
+        elif press == codes.KEY_B:
             return self._press_b(supply)
-        elif press == codes.LONG_B:
-            return self._hold_b()
+        elif press == codes.KEY_B | codes.LONG:
+            if self.screen == codes.SCREEN_CODE:
+                return codes.INTENT_SEND
+            if self.screen == codes.SCREEN_REST:
+                return codes.INTENT_MUTE
         return codes.INTENT_NONE
 
+    def touch(self, face: int) -> bool:
+        """A key of this front end was pressed; True if that ended a lamp test. A message ends too,
+        and the press counts for what it covered."""
+        in_test = self.lamp_ms > 0
+        self.face = face
+        self.idle_ms = 0
+        self.lamp_ms = 0
+        if self.screen == codes.SCREEN_MESSAGE:
+            self.go(self.beneath)
+        return in_test
+
     def _press_a(self, supply: int, offered: bool) -> None:
-        if not self.awake:
+        if self.screen == codes.SCREEN_CODE:
+            self.turn_digit(1)
+        elif self.awake:
+            self.go(self._next(supply, offered))
+        else:
             self.awake = True
             self.lamp_ms = _LAMP_TEST_MS
             self.go(codes.SCREEN_REST)
-        elif self.screen == codes.SCREEN_CODE:
-            self.digits[self.position] = (self.digits[self.position] + 1) % 10
-            self.shown_ms = 0
-        else:
-            self.go(self._next(supply, offered))
+            if SECOND[self.config.profile] == codes.SCREEN_OWED and supply != codes.ARMED:
+                self.go(codes.SCREEN_OWED)
 
     def _next(self, supply: int, offered: bool) -> int:
         """The round in the order of the table; the resting screen stands for its first rows."""
-        if self.screen == codes.SCREEN_REST:
+        screen = self.screen
+        second = SECOND[self.config.profile]
+        if screen == codes.SCREEN_REST and second:
+            return second
+        if screen == codes.SCREEN_REST or screen == second:
             return codes.SCREEN_ACCEPT if offered else codes.SCREEN_ADD_CREDIT
-        if self.screen == codes.SCREEN_BALANCE:
-            return codes.SCREEN_REST
-        if self.screen == codes.SCREEN_STATUS and supply == codes.ENABLED:
-            return codes.SCREEN_REST
-        return self.screen + 1
+        if screen == codes.SCREEN_ACCEPT:
+            return codes.SCREEN_ADD_CREDIT
+        if screen == codes.SCREEN_ADD_CREDIT:
+            return codes.SCREEN_USAGE
+        if screen == codes.SCREEN_STATUS and supply != codes.ENABLED:
+            return codes.SCREEN_BALANCE
+        return screen + 1 if screen < codes.SCREEN_STATUS else codes.SCREEN_REST
 
     def _press_b(self, supply: int) -> int:
-        screen = self.screen
-        if screen == codes.SCREEN_REST and supply == codes.ARMED:
+        if self.screen == codes.SCREEN_REST and supply == codes.ARMED:
             return codes.INTENT_ENABLE
-        if not self.awake:
-            return codes.INTENT_NONE
-        if screen == codes.SCREEN_ACCEPT:
-            return codes.INTENT_ACCEPT
-        if screen == codes.SCREEN_ADD_CREDIT:
+        if self.awake:
+            if self.screen == codes.SCREEN_ACCEPT:
+                return codes.INTENT_ACCEPT
+            return self.choose()
+        return codes.INTENT_NONE
+
+    def choose(self) -> int:
+        """B, or OK on the in-home display: open, take, or show another part."""
+        if self.screen == codes.SCREEN_ADD_CREDIT:
             self.clear_code()
             self.go(codes.SCREEN_CODE)
-        elif screen == codes.SCREEN_CODE:
+        elif self.screen == codes.SCREEN_CODE:
             self.taken = max(self.taken, self.position + 1)
             self.position = (self.position + 1) % _DIGITS
             self.shown_ms = 0
-        elif screen == codes.SCREEN_ALERT_LEVEL:
+        elif self.screen == codes.SCREEN_ALERT_LEVEL:
             return codes.INTENT_LEVEL
+        elif codes.SCREEN_USAGE <= self.screen < codes.SCREEN_ALERT_LEVEL:
+            self.part += 1
+            self.shown_ms = 0
         return codes.INTENT_NONE
 
-    def _hold_b(self) -> int:
-        if self.screen == codes.SCREEN_CODE:
-            return codes.INTENT_SEND
-        return codes.INTENT_MUTE if self.screen == codes.SCREEN_REST else codes.INTENT_NONE
+    def turn_digit(self, by: int) -> None:
+        """The present digit moves on or back, and round."""
+        self.digits[self.position] = (self.digits[self.position] + by) % 10
+        self.shown_ms = 0
+
+    def delete_digit(self) -> None:
+        """Back one place, which is 0 again; on the first, out of the code."""
+        self.digits[self.position] = 0
+        if self.position:
+            self.position -= 1
+            self.taken = self.position
+            self.digits[self.position] = 0
+            self.shown_ms = 0
+        else:
+            self.go(codes.SCREEN_ADD_CREDIT)
 
     def is_code_complete(self) -> bool:
         """B has taken each of the 20 digits."""
@@ -100,6 +144,7 @@ class Menu:
 
     def go(self, screen: int) -> None:
         self.screen = screen
+        self.part = 0
         self.shown_ms = 0
 
     def rest_anew(self) -> None:

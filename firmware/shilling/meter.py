@@ -6,22 +6,26 @@ and no pin. Source: DOMAIN 1 (order at one instant), 3-5, 10, 15.
 
 from micropython import const
 
-from shilling import calendar, codes, invariants, supply, utrn
-from shilling.account import ACCUMULATED, STANDING, Account
+from shilling import codes, invariants, supply, utrn
+from shilling.account import Account
 from shilling.clock import Clock
 from shilling.config import Config
 from shilling.debt import NO_WEEK, Debt
+from shilling.dues import Dues
 from shilling.energy import Energy, Power
 from shilling.friendly import Protection
 from shilling.lockout import Lockout
+from shilling.registers import Registers
+from shilling.schedule import Schedule
 from shilling.tariff import Tariff
-from shilling.units import MP_PER_PENNY
-from shilling.usage import Today
+from shilling.usage import Usage
 from shilling.verdict import Verdict
 
+_MP_PER_PENNY = const(1000)
+_WH_PER_KWH = const(1000)
+_ALERT_STORE_FAULT = const(0x81AE)
 _SILENT_MS = const(60000)  # consumption is committed so long after the last pulse
 _HOUR_MS = const(3600000)
-_DAYS_A_STEP = const(20)
 _MAX_ALERTS = const(64)
 
 
@@ -37,16 +41,17 @@ class Meter:
         self.config = Config()
         self.clock = Clock()
         self.energy = Energy(self.config)
-        self.power = Power()
-        self.tariff = Tariff(self.config)
-        self.today = Today()
+        self.power = Power(self.energy)
+        self.tariff = Tariff(self.energy)
+        self.registers = Registers()
         self.account = Account(self.config)
+        self.usage = Usage(self.energy, self.account)
         self.debt = Debt(self.config, self.account)
+        self.dues = Dues(self.account, self.debt)
         self.supply = supply.Supply()
         self.protection = Protection(self.config, self.clock)
         self.window = utrn.Window()
         self.lockout = Lockout()
-        self.standing_day = 0  # the last UTC day whose midnight was charged
         self.started = 0
         self.is_set_up = True
         self.halted = False  # store or invariant broken: money stands still, supply as it is
@@ -55,19 +60,23 @@ class Meter:
         self.journal = keep_nothing  # (kind, counter) -> kept; the shell's commit
         self.parts = {
             "meter": self, "config": self.config, "clock": self.clock, "energy": self.energy,
-            "tariff": self.tariff, "today": self.today, "account": self.account,
-            "debt": self.debt, "supply": self.supply, "window": self.window,
-            "lockout": self.lockout, "charged": self.account.charged,
-            "money_in": self.account.money_in, "standing": self.account.standing,
-            "opening": self.account.opening,
+            "tariff": self.tariff, "registers": self.registers, "account": self.account,
+            "debt": self.debt, "dues": self.dues,
+            "supply": self.supply, "window": self.window, "lockout": self.lockout,
+            "charged": self.account.charged, "money_in": self.account.money_in,
+            "standing": self.account.standing, "opening": self.account.opening,
+            "usage": self.usage, "today": self.usage.today, "week": self.usage.week,
+            "month": self.usage.month,
         }  # fmt: skip
         self.uncommitted = 0  # pulses since the last record of them
+        self.is_used = False  # they, or Wh of one that a record fell into, are not on flash
         self.unwritten_mp = 0  # what they brought due, taken or not (D3)
         self.step_mp = 1  # charge until a penny shown or a rule may change
         self.silent_ms = 0  # since the last pulse
         self.commit_ms = 0  # since the last record of any kind
         self.was_protected = True  # at the last step
         self.fault = 0  # the last broken invariant (invariants.py)
+        self.schedule = Schedule(self)
         self.verdict = Verdict(self)
         self.invariants = invariants.Invariants(self)
 
@@ -78,6 +87,12 @@ class Meter:
             self.halt(self.invariants.broken(0))
         if not self.clock.is_trusted():
             self.clock.resume()
+        if not self.tariff.month_end:  # formats 1 and 2 had one register
+            self.registers.kwh = self.energy.kwh
+            self.registers.wh = self.energy.wh
+        self.tariff.resume(self.registers.rate())
+        self.registers.select(self.tariff.rate, self.tariff.block)
+        self.dues.look()
         self.step_mp = self.account.step_mp()
         self.verdict.remember()
         if not self.started:
@@ -95,7 +110,7 @@ class Meter:
         """The local week (Monday-Sunday) for the cap."""
         if not self.clock.is_trusted():
             return NO_WEEK
-        return (calendar.local_day(self.clock.day, self.clock.second()) + 5) // 7
+        return (self.protection.local().day + 5) // 7
 
     def alert(self, code: int) -> None:
         if len(self.alerts) >= _MAX_ALERTS:
@@ -111,84 +126,74 @@ class Meter:
         self.commit_ms += elapsed_ms
         if self.halted:
             return
-        if pulses:
+        if pulses or self.energy.whole_wh():
             self._flow(pulses)
-        if self.uncommitted and (self.silent_ms >= _SILENT_MS or self.commit_ms >= _HOUR_MS):
+        if self.is_used and (self.silent_ms >= _SILENT_MS or self.commit_ms >= _HOUR_MS):
             self.commit_use()
         elif self.commit_ms >= _HOUR_MS:
             self.write(codes.RECORD_CLOCK, 0)
         if self.lockout.wait(elapsed_ms):
             self.write(codes.RECORD_ATTEMPT, 0)
-        if self._owes_days() and not self._charge_days():
-            return  # more of them next time; the supply is judged once, afterwards
-        if self.verdict.judge(codes.ALERT_ARMED) or not self.started:
+        if self.clock.is_trusted():
+            if not self.schedule.settle():
+                return  # more of them next time; the supply is judged once, afterwards
+            self.schedule.turn()
+        if self.verdict.judge() or not self.started:
             self.started = 1
             self.record_supply()
         self.was_protected = self.is_protected()
-        if self.clock.is_trusted():
-            self.today.turn(self.protection.friendly.local_day)
 
     def _flow(self, pulses: int) -> None:
         """Book and charge pulses; commit when a rule has changed, and before a penny of use is not
-        on flash. They came before now: it is the protection and the day of then that count."""
-        self.uncommitted += pulses
-        cost_mp = 0
-        while pulses:
-            part = min(pulses, self.config.imp_per_kwh)  # at most 1 kWh at a time
-            pulses -= part
-            part_mp = self.tariff.cost_mp(self.energy.take(part))
-            cost_mp += self.account.charge(part_mp, self.was_protected)
-            self.unwritten_mp += part_mp
-        self.today.add(cost_mp)
-        self.step_mp -= cost_mp
+        on flash. They came before now: it is the protection and the rate of then that count."""
+        self.is_used = True  # also without a whole Wh
+        wh = self.energy.whole_wh()
+        while pulses or wh:
+            if wh:
+                self._charge(min(wh, self.tariff.left_wh(), _WH_PER_KWH))
+            else:
+                part = min(pulses, self.energy.most_pulses())
+                pulses -= part
+                self.uncommitted += part
+                self.energy.take(part)
+            wh = self.energy.whole_wh()
         is_due = self.unwritten_mp > self._room_mp()
         if self.step_mp <= 0 or is_due:
             is_due = self.verdict.settle() or is_due
-            is_due = self.verdict.judge(codes.ALERT_ARMED) or is_due
+            is_due = self.verdict.judge() or is_due
         if is_due:
             self.commit_use()
 
+    def _charge(self, wh: int) -> None:
+        """Wh of one register; the last of a block ends it."""
+        self.energy.book(wh)
+        self.registers.book(wh)
+        self.is_used = True
+        cost_mp = self.tariff.cost_mp(wh)
+        self.step_mp -= self.account.charge(cost_mp, self.was_protected)
+        self.unwritten_mp += cost_mp
+        if not self.tariff.left_wh():
+            self.commit_use()
+            self.tariff.find_block()
+            self.registers.select(self.tariff.rate, self.tariff.block)
+            self.write(codes.RECORD_CHARGE, 0)  # before another register is used
+
     def _room_mp(self) -> int:
         """Use that need not be on flash: with the next pulse it is a penny at the most."""
-        return MP_PER_PENNY - self.tariff.pulse_mp()
+        return _MP_PER_PENNY - self.tariff.pulse_mp()
 
     def commit_use(self) -> None:
         """Write consumption that is not on flash yet, so that other records stand on it."""
-        if self.uncommitted:
+        if self.is_used:
+            self.is_used = False
             self.uncommitted = 0
             self.unwritten_mp = 0
             self.write(codes.RECORD_CHARGE, 0)
-
-    def _owes_days(self) -> bool:
-        return self.clock.is_trusted() and self.clock.day > self.standing_day
-
-    def _charge_days(self) -> bool:
-        """D2: each midnight passed is charged once, in its order, in the state before. So many at a
-        time that the watchdog and the erased sectors last; True when all are done."""
-        self.commit_use()
-        standing_mp = self.config.standing_mp
-        if not standing_mp:
-            self.standing_day = self.clock.day
-        for _ in range(min(_DAYS_A_STEP, self.clock.day - self.standing_day)):
-            self.standing_day += 1
-            if self.supply.closed:
-                self.account.draw(STANDING, standing_mp)
-            else:
-                self.account.spend(ACCUMULATED, STANDING, standing_mp)
-            # midnight UTC is in the local day of the same number: London is never behind UTC
-            self.today.turn(self.standing_day)
-            self.today.add(standing_mp)
-            self.verdict.settle()
-            self.write(codes.RECORD_DAY, 0)
-            if self.halted:
-                return False
-        return not self._owes_days()
 
     # --- records
 
     def record_supply(self) -> None:
         """The supply's state has changed, or the relay is about to be operated."""
-        self.commit_use()
         self.write(codes.RECORD_SUPPLY, 0)
 
     def write(self, kind: int, counter: int) -> None:
@@ -216,7 +221,7 @@ class Meter:
             return
         self.halted = True
         self.supply.take(supply.BREAK_DOWN)
-        self.alert(codes.ALERT_STORE_FAULT)
+        self.alert(_ALERT_STORE_FAULT)
         if fault:
             self.fault = fault
             self.journal(codes.RECORD_ALERT, 0)
@@ -225,26 +230,22 @@ class Meter:
 
     def next_ms(self) -> int:
         """Until time alone may change something."""
-        clock = self.clock
         if self.halted:
             return _HOUR_MS
-        if self._owes_days():
+        if self.schedule.owes():
             return 1
         wait_ms = _HOUR_MS - self.commit_ms
-        if self.uncommitted:
+        if self.is_used:
             wait_ms = min(wait_ms, _SILENT_MS - self.silent_ms)
         if self.supply.rest_ms and self.supply.wants_closed() != self.supply.closed:
             wait_ms = min(wait_ms, self.supply.rest_ms)
         if self.lockout.is_locked():
             wait_ms = min(wait_ms, self.lockout.next_ms())
-        if clock.is_trusted():
-            wait_ms = min(wait_ms, self.protection.edge_ms())
+        if self.clock.is_trusted():
+            wait_ms = min(wait_ms, self.schedule.edge_s() * 1000 - self.clock.ms % 1000)
         return max(wait_ms, 1)
 
     def next_pulses(self) -> int:
         """Pulses until a penny shown or a rule may change."""
-        step_mp = min(
-            self.step_mp - self.account.due_mp, self._room_mp() + 1 - self.unwritten_mp
-        )
-        wh = self.tariff.wh_for(max(1, step_mp))
-        return self.energy.pulses_for(min(wh, 10000))
+        step_mp = min(self.step_mp - self.account.due_mp, self._room_mp() + 1 - self.unwritten_mp)
+        return self.energy.pulses_for(self.tariff.wh_for(max(1, step_mp)))

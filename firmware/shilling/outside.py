@@ -3,7 +3,15 @@
 Takes the shell (app.py), gives plain dicts and texts. Source: SCENARIO.md (the keys of `expect`).
 """
 
-from shilling import VERSION, codes, commands, screens
+from shilling import VERSION, codes, commands, screens, usage
+from shilling.config import PROFILES
+from shilling.pager import pages as fitted
+from shilling.units import SYMBOLS
+
+SIMPLE = {
+    "disable": commands.disable, "arm": commands.arm, "clear_lockout": commands.clear_lockout,
+}  # fmt: skip
+PERIODS = ("today", "yesterday", "week", "month")
 
 
 def command(app, name: str, value) -> str:
@@ -15,12 +23,15 @@ def command(app, name: str, value) -> str:
         return codes.OUTCOMES[outcome]
     if name == "set_time":
         done = _set_time(app, value[0], value[1])
-    elif name == "disable":
-        done = commands.disable(meter)
-    elif name == "arm":
-        done = commands.arm(meter)
-    elif name == "clear_lockout":
-        done = commands.clear_lockout(meter)
+    elif name in SIMPLE:
+        done = SIMPLE[name](meter)
+    elif name == "pay_debt":
+        done = commands.pay_debt(meter, value[0], value[1])
+    elif name == "set_tariff":
+        try:
+            done = commands.set_tariff(meter, value[0], value[1], value[2])
+        except ValueError as error:
+            return str(error)
     else:
         return "unknown command " + name
     return codes.OUTCOMES[codes.DONE if done else codes.REFUSED]
@@ -44,11 +55,16 @@ def observe(app) -> dict:
     meter = app.meter
     account = meter.account
     text = app.pager.text
-    pages = screens.pages(text, app.board.cells)
+    pages = fitted(text, app.board.cells)
+    watts = meter.power.now_w() if meter.supply.closed else 0
+    tariff = meter.tariff
     if app.menu.lamp_ms:
         text = screens.LAMP_TEST * app.board.cells
         pages = [text]
     return {
+        "profile": PROFILES[meter.config.profile][0],
+        "currency": SYMBOLS[meter.config.currency],
+        "face": codes.FACE_NAMES[app.menu.face],
         "screen": text,
         "pages": pages,
         "supply": codes.SUPPLY_NAMES[meter.supply.state],
@@ -64,11 +80,38 @@ def observe(app) -> dict:
             "accumulated_mp": -account.accumulated_mp,
             "total_mp": account.debt_mp(),
         },
+        "weekly_due_mp": meter.debt.weekly_due_mp,
         "friendly": meter.is_suspended(),
         "energy_wh": meter.energy.total_wh(),
+        "registers": [
+            [meter.registers.block_wh(rate, block) for block in range(tariff.table.blocks)]
+            for rate in range(tariff.rates)
+        ],
+        "rate": {"number": tariff.rate, "block": tariff.block, "price_mp": tariff.price},
+        "power_w": watts,
+        "hourly_mp": tariff.hourly_mp(watts),
+        "step": {"count": meter.power.steps, "w": meter.power.step_w},
+        "usage": {name: _period(meter.usage, number) for number, name in enumerate(PERIODS)},
         "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.week()),
         "ledger": "balanced" if account.is_balanced() else "unbalanced",
         "clock": codes.CLOCK_NAMES[meter.clock.trust],
         "utc": [meter.clock.day, meter.clock.second()],
         "version": VERSION,
     }
+
+
+def _period(used, number: int) -> list:
+    used.period(number)
+    return [used.shown_wh, used.shown_mp]
+
+
+def history(app) -> dict:
+    """Days, weeks and months that are over, the last one first, each as [Wh, mp]."""
+    found: dict = {}
+    used = app.meter.usage
+    for kind, name in enumerate(("days", "weeks", "months")):
+        found[name] = []
+        for ago in range(usage.PAST[kind][1]):
+            used.past(kind, ago)
+            found[name].append([used.shown_wh, used.shown_mp])
+    return found

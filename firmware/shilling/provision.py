@@ -6,37 +6,51 @@ Takes an erased store and a dict of settings; writes the first checkpoint. Sourc
 from shilling import account
 from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.meter import Meter
+from shilling.table import Table
 
-KEYS = ("meter_id", "originator_id", "secret")
+BYTES = ("meter_id", "originator_id", "secret", "special_days")
+TARIFF = ("tariff", "next_tariff", "rate_mp")
 START = (
-    "day", "second", "balance_mp", "payment_mp", "accumulated_mp", "ec_activated", "ec_left_mp",
+    "day", "second", "balance_mp", "payment_mp", "time_1_mp", "accumulated_mp", "ec_activated",
+    "ec_left_mp",
 )  # fmt: skip
-PROFILE = "smart_payg"
 
 
 def provision(store, settings: dict) -> None:
     """Set up a new meter on an erased store: settings and opening entries in one checkpoint.
 
-    `settings`: those of config.RANGES; the KEYS (bytes); what it STARTs with, day and second in UTC.
-    ValueError says what is wrong with one, and nothing is written."""
+    `settings`: the profile, whose settings come first; those of config.SETTINGS; BYTES; a TARIFF
+    (packed, next_tariff with the u16 day and u32 second of its start before it; or one rate_mp);
+    what it STARTs with, day and second in UTC. ValueError says what is wrong with one, and nothing
+    is written."""
     meter = Meter()
+    config = meter.config
+    config.set_profile(settings.get("profile", "smart_payg"))
     for name, value in settings.items():
-        if name in KEYS:
-            meter.config.set_key(name, value)
-        elif name == "profile":
-            if value != PROFILE:
-                raise ValueError("profile must be %s, not %s" % (PROFILE, value))
-        elif name not in START:
-            meter.config.set(name, value)
+        if name in BYTES:
+            config.set_bytes(name, value)
+        elif name not in START and name not in TARIFF and name != "profile":
+            config.set(name, value)
+    _set_tariff(meter.tariff, settings)
     _open(meter, settings)
     ledger = Ledger(store)
     found = ledger.recover(Meter().parts)
     if found == OPENED:
         raise ValueError("this store holds a meter already")
     if found != BLANK:
-        raise ValueError("this store holds something that cannot be read: erase it first")
+        raise ValueError("this store cannot be read: erase it first")
     if not ledger.create(meter.parts):
         raise ValueError("the store did not keep what was written")
+
+
+def _set_tariff(tariff, settings: dict) -> None:
+    if "rate_mp" in settings:
+        tariff.set_flat(settings["rate_mp"])
+    if "tariff" in settings:
+        tariff.set(settings["tariff"])
+    if settings.get("next_tariff"):
+        Table(settings["next_tariff"][6:])
+        tariff.coming = settings["next_tariff"]
 
 
 def _open(meter: Meter, settings: dict) -> None:
@@ -45,11 +59,18 @@ def _open(meter: Meter, settings: dict) -> None:
     for register, amount_mp in (
         (account.BALANCE, settings.get("balance_mp", 0)),
         (account.PAYMENT, -settings.get("payment_mp", 0)),
+        (account.TIME_1, -settings.get("time_1_mp", 0)),
         (account.ACCUMULATED, -settings.get("accumulated_mp", 0)),
         (account.EMERGENCY, settings.get("ec_left_mp", limit_mp) - limit_mp),
     ):
         if not meter.account.spend(register, account.OPENING, -amount_mp):
             raise ValueError("%s of %d mp is past the limit" % (register, amount_mp))
+    if meter.account.emergency_mp > 0:
+        raise ValueError("ec_left_mp is more than ec_limit_mp, %d" % limit_mp)
     meter.account.ec_activated = settings.get("ec_activated", 0)
-    meter.clock.set(settings.get("day", meter.clock.day), settings.get("second", 0))
-    meter.standing_day = meter.clock.day
+    clock = meter.clock
+    clock.set(settings.get("day", clock.day), settings.get("second", 0))
+    meter.dues.day = clock.day
+    meter.dues.second = clock.second()
+    meter.usage.day = meter.protection.local().day
+    meter.tariff.begin_month(clock.day)

@@ -10,16 +10,22 @@ from struct import pack_into, unpack_from
 
 from micropython import const
 
-from shilling.layout import FORMAT, KINDS, STATE, STATES, WIDTHS, put, take
-from shilling.units import DAY_S
+from shilling import codes, layout
+from shilling.layout import FORMAT, KINDS, STATE, STATES, put, take
+from shilling.registers import BYTES as REGISTERS_BYTES
+from shilling.usage import HISTORY_BYTES
+
+_DAY_S = const(86400)
 
 RECORD_BYTES = 64
 BODY_AT = 18
 CRC_AT = 60
-CHECKPOINT = 128  # kind
+CHECKPOINT = codes.RECORD_CHECKPOINT
 CHECKPOINT_BYTES = 1536
 _CHECKPOINT_BODY_AT = const(16)
-_HIGHEST_AT = const(156)  # window.highest, in every format
+_WINDOW_BYTES = const(64)
+_WINDOW_AT = const(48)  # behind the ids and keys
+_LISTS_AT = const(112)  # and behind the window
 
 
 class Head:
@@ -36,7 +42,7 @@ def seal(parts: dict, kind: int, counter: int, head: Head, buf: bytearray) -> No
         buf[at] = 0
     clock = parts["clock"]
     pack_into("<BBII", buf, 0, FORMAT, kind, (head.sequence + 1) & 0xFFFFFFFF, counter)
-    pack_into("<I", buf, 10, clock.mark_day * DAY_S + clock.mark_s)
+    pack_into("<I", buf, 10, clock.mark_day * _DAY_S + clock.mark_s)
     buf[14:18] = head.hash
     put(parts, KINDS[kind], buf, BODY_AT)
     pack_into("<I", buf, CRC_AT, crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF)
@@ -73,7 +79,7 @@ def is_next(buf: bytes, head: Head) -> bool:
 
 def replay(parts: dict, buf: bytes) -> None:
     """Let the record's event have happened."""
-    take(parts, KINDS[buf[1]], buf, BODY_AT)
+    take(parts, layout.body(buf[0], buf[1]), buf, BODY_AT)
     _take_mark(parts, buf, 10)
     counter = counter_of(buf)
     if counter:
@@ -87,8 +93,8 @@ def counter_of(buf: bytes) -> int:
 
 def _take_mark(parts: dict, buf: bytes, at: int) -> None:
     seconds = unpack_from("<I", buf, at)[0]
-    parts["clock"].mark_day = seconds // DAY_S
-    parts["clock"].mark_s = seconds % DAY_S
+    parts["clock"].mark_day = seconds // _DAY_S
+    parts["clock"].mark_s = seconds % _DAY_S
 
 
 def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
@@ -98,16 +104,21 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
     clock = parts["clock"]
     sequence = (head.sequence + 1) & 0xFFFFFFFF
     pack_into("<BBHI", buf, 0, FORMAT, CHECKPOINT, CHECKPOINT_BYTES, sequence)
-    pack_into("<I", buf, 8, clock.mark_day * DAY_S + clock.mark_s)
+    pack_into("<I", buf, 8, clock.mark_day * _DAY_S + clock.mark_s)
     buf[12:16] = head.hash
     at = put(parts, STATE, buf, _CHECKPOINT_BODY_AT)
     config = parts["config"]
-    special_days = config.special_days
+    tariff = parts["tariff"]
     for piece in (config.meter_id, config.originator_id, config.secret, parts["window"].bits):
         buf[at : at + len(piece)] = piece
         at += len(piece)
-    buf[at] = len(special_days)
-    buf[at + 1 : at + 1 + len(special_days)] = special_days
+    for piece in (config.special_days, tariff.table.packed, tariff.coming):
+        buf[at] = len(piece)
+        buf[at + 1 : at + 1 + len(piece)] = piece
+        at += 1 + len(piece)
+    parts["registers"].put(buf, at)
+    at += REGISTERS_BYTES
+    buf[at : at + HISTORY_BYTES] = parts["usage"].history
     end = CHECKPOINT_BYTES - 4
     pack_into("<I", buf, end, crc32(memoryview(buf)[:end]) & 0xFFFFFFFF)
     take_head(head, buf)
@@ -130,10 +141,7 @@ def take_head(head: Head, page: bytes) -> None:
 
 def _keys_at(page: bytes) -> int:
     """Where a valid checkpoint's state ends and its ids and keys begin."""
-    at = _CHECKPOINT_BODY_AT
-    for _, _, width in STATES[page[0]]:
-        at += WIDTHS[width]
-    return at
+    return _CHECKPOINT_BODY_AT + layout.find(page[0], "")
 
 
 def meter_id(page: bytes) -> bytes:
@@ -144,9 +152,10 @@ def meter_id(page: bytes) -> bytes:
 
 def take_window(window, page: bytes) -> None:
     """The used counters that a valid checkpoint knows."""
-    window.highest = unpack_from("<I", page, _HIGHEST_AT)[0]
-    at = _keys_at(page) + 48
-    window.bits[:] = page[at : at + 64]
+    highest_at = _CHECKPOINT_BODY_AT + layout.find(page[0], "highest")
+    window.highest = unpack_from("<I", page, highest_at)[0]
+    at = _keys_at(page) + _WINDOW_AT
+    window.bits[:] = page[at : at + _WINDOW_BYTES]
 
 
 def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
@@ -158,7 +167,22 @@ def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
     config = parts["config"]
     config.meter_id = meter_id(buf)
     config.originator_id = bytes(buf[at + 8 : at + 16])
-    config.secret = bytes(buf[at + 16 : at + 48])
+    config.secret = bytes(buf[at + 16 : at + _WINDOW_AT])
     take_window(parts["window"], buf)
-    count = buf[at + 112]
-    config.special_days = bytes(buf[at + 113 : at + 113 + count])
+    at += _LISTS_AT
+    config.special_days = _piece(buf, at)
+    if buf[0] < FORMAT:  # one price, which is among the fields, and no history
+        return
+    at += 1 + buf[at]
+    parts["tariff"].set(_piece(buf, at))
+    at += 1 + buf[at]
+    parts["tariff"].coming = _piece(buf, at)
+    at += 1 + buf[at]
+    parts["registers"].take(buf, at)
+    at += REGISTERS_BYTES
+    parts["usage"].history[:] = buf[at : at + HISTORY_BYTES]
+
+
+def _piece(buf: bytes, at: int) -> bytes:
+    """Bytes behind their count."""
+    return bytes(buf[at + 1 : at + 1 + buf[at]])

@@ -1,74 +1,48 @@
-"""What people read: the full text of each screen, and how it fits the cells of a display.
+"""What people read: the full texts of each screen, by profile, front end, part and currency.
 
-Takes the meter and the menu, gives texts and pages; a text never depends on the display.
-A '.' shares the cell of the glyph before it. Source: DOMAIN 13.
+Takes the meter and the menu, gives texts; a text never depends on the display. Money is rounded
+against what it promises. Source: DOMAIN 12, 13, W3, W6.
 """
 
 from micropython import const
 
-from shilling import VERSION, calendar, codes
-from shilling.units import DAY_S, credit_text, owed_text
+from shilling import VERSION, codes
+from shilling.units import credit_text, owed_text
+
+_DAY_S = const(86400)
 
 LAMP_TEST = "\x7f"  # every segment of a cell
-_PAGE_MS = const(4000)
-_TITLE_MS = const(2000)  # all pages of a text but the last
-_MESSAGE_MS = const(6000)
+_LEAST_SHOWN = const(8)  # a step is shown while 1 - 1 / this of it is still drawn
 
-# Short forms where cutting at the spaces would read badly; capitals are clearest on 14 segments
-SHORT = {
-    "Accept EmCr": "ACC EmCr",
-    "Add credit": "ADD CRED",
-    "Enable supply?": "ENABLE?",
-    "Supply off": "SUP OFF",
-    "Supply on": "SUP ON",
-}
+_INVALID = "Invalid re-enter code"
+# Outcomes (codes.py) and what follows them; "" has a text with a figure
+MESSAGES = (
+    "", _INVALID, _INVALID, _INVALID, "", _INVALID, "Used already", "Over limit", "Over limit", "",
+    "Store fault", "Enter 20 digits", "WAIT", "NO CREDIT", "Supply on", "",
+)  # fmt: skip
 
-MESSAGES = {
-    codes.MALFORMED: "Invalid re-enter code",
-    codes.WRONG_CHECK_DIGIT: "Invalid re-enter code",
-    codes.RESERVED_CLASS: "Invalid re-enter code",
-    codes.NOT_AUTHENTIC: "Invalid re-enter code",
-    codes.DUPLICATE: "Used already",
-    codes.OVER_MAX_CREDIT: "Over limit",
-    codes.OVER_MAX_BALANCE: "Over limit",
-    codes.TOO_SHORT: "Enter 20 digits",
-    codes.HALTED: "Store fault",
-    codes.MESSAGE_WAIT: "WAIT",
-    codes.MESSAGE_NO_CREDIT: "NO CREDIT",
-    codes.MESSAGE_SUPPLY_ON: "Supply on",
-}
+# By profile, in the order of DOMAIN 12
+_BALANCE = ("Credit ", "Credit ", "Credit ", "Balance ")
+_DEBT = (("Debt ", 0), ("S Debt ", 4), ("27 Debt ", 2), ("Debt ", 0))
+_DEBT_PARTS = (("Payment ", 1), ("Time ", 2), ("Accumulated ", 3))
+_S_MOST_MP = const(25599000)  # W3
+# By front end and screen
+_TITLES = (("", "Add credit", "Accept EmCr"), ("", "TOP UP", "EMGCY CREDIT"))
+# By part of the screen
+_PERIODS = ("Today ", "Yesterday ", "Week ", "Month ")
+# By currency
+_PRICE = ("%d.%02dp", "¥%d.%04d", "%d.%02dc", "%d.%02dc", "%d.%02dc")
+_UNITS = (100, 10000, 100, 100, 100)  # of its figure, each 10 mp
 
 
 def texts(meter, menu, done_mp: int) -> list:
     """The full texts of the present screen, shown in turn. `done_mp`: the last code's amount."""
-    screen = menu.screen
-    if screen == codes.SCREEN_REST:
-        return resting(meter)
-    if screen == codes.SCREEN_MESSAGE:
-        return _message(meter, menu.message, done_mp)
-    if screen == codes.SCREEN_CODE:
-        return ["Code %d %d" % (menu.position + 1, menu.digits[menu.position])]
-    if screen == codes.SCREEN_ACCEPT:
-        return ["Accept EmCr"]
-    if screen == codes.SCREEN_ADD_CREDIT:
-        return ["Add credit"]
-    if screen == codes.SCREEN_USAGE:
-        return ["Today " + owed_text(meter.today.cost_mp), _power(meter)]
-    if screen == codes.SCREEN_RATE:
-        pence = -(-meter.config.rate_mp // 10)  # hundredths of a penny
-        return ["Rate %d.%02dp" % (pence // 100, pence % 100)]
-    if screen == codes.SCREEN_DEBT:
-        return ["Debt " + owed_text(meter.account.debt_mp())]
-    if screen == codes.SCREEN_REGISTER:
-        return [meter.energy.text()]
-    if screen == codes.SCREEN_ALERT_LEVEL:
-        return ["Alert " + credit_text(meter.config.low_credit_mp)]
-    if screen == codes.SCREEN_BALANCE:
-        return [_balance(meter)]
-    return _status(meter)
+    if menu.screen == codes.SCREEN_MESSAGE:
+        return _message(meter, menu, done_mp)
+    return _SHOWN[menu.screen](meter, menu)
 
 
-def resting(meter) -> list:
+def resting(meter, menu=None) -> list:
     """What the meter shows by itself."""
     state = meter.supply.state
     account = meter.account
@@ -79,71 +53,119 @@ def resting(meter) -> list:
     if state == codes.REMOTE_OFF:
         return ["Supply off"]
     if state == codes.DISABLED:
-        return ["Supply off", "Need " + owed_text(_need_mp(meter))]
+        # S8, but never less than the vending minimum
+        need_mp = max(meter.debt.owed_to_restore_mp(meter.week()), meter.config.min_vend_mp)
+        return ["Supply off", _owed(meter, "Need ", need_mp)]
     if not meter.supply.closed:
-        return ["Wait " + _wait(meter)]
+        # until the contact may follow: the rest of its minute, or the next day (S9)
+        if meter.supply.rest_ms:
+            return ["Wait %ds" % ((meter.supply.rest_ms + 999) // 1000)]
+        return ["Wait %dh" % ((_DAY_S - meter.clock.second() + 3599) // 3600)]
     ec = account.ec_state()
     if ec < codes.EC_IN_USE or account.balance_mp > 0:
-        return [_balance(meter)]
+        return _balance(meter, menu)
     friendly = " F" if meter.is_suspended() else ""
     shown = [
-        "EmCr " + credit_text(account.ec_left_mp()) + friendly,
-        "Owed " + owed_text(account.ec_owed_mp()) + friendly,
+        _credit(meter, "EmCr ", account.ec_left_mp()) + friendly,
+        _owed(meter, "Owed ", account.ec_owed_mp()) + friendly,
     ]
     if ec == codes.EC_EXHAUSTED and account.balance_mp < 0:
-        shown.append(_balance(meter))
+        shown += _balance(meter, menu)
     return shown
 
 
-def _balance(meter) -> str:
-    account = meter.account
-    text = "Credit " + credit_text(account.balance_mp)
-    if account.balance_mp < meter.config.low_credit_mp:
+def _credit(meter, title: str, amount_mp: int) -> str:
+    return title + credit_text(amount_mp, meter.config.currency)
+
+
+def _owed(meter, title: str, amount_mp: int) -> str:
+    return title + owed_text(amount_mp, meter.config.currency)
+
+
+def _balance(meter, menu) -> list:
+    balance_mp = meter.account.balance_mp
+    text = _credit(meter, _BALANCE[meter.config.profile], balance_mp)
+    if balance_mp < meter.config.low_credit_mp:
         text += " LOW"
-    return text + " F" if meter.is_suspended() else text
+    return [text + " F" if meter.is_suspended() else text]
 
 
-def _need_mp(meter) -> int:
-    """S8, but never less than the vending minimum."""
-    return max(meter.debt.owed_to_restore_mp(meter.week()), meter.config.min_vend_mp)
+def _title(meter, menu) -> list:
+    return [_TITLES[menu.face][menu.screen]]
 
 
-def _wait(meter) -> str:
-    """Until the contact may follow: the rest of its minute, or the next day (S9)."""
-    if meter.supply.rest_ms:
-        return "%ds" % ((meter.supply.rest_ms + 999) // 1000)
-    return "%dh" % ((DAY_S - meter.clock.second() + 3599) // 3600)
+def _code(meter, menu) -> list:
+    return ["Code %d %d" % (menu.position + 1, menu.digits[menu.position])]
 
 
-def _power(meter) -> str:
-    watts = meter.power.now_w(meter.config.imp_per_kwh) if meter.supply.closed else 0
-    hourly = owed_text(meter.tariff.hourly_mp(watts))
-    return "%d.%02d kW %s/h" % (watts // 1000, watts % 1000 // 10, hourly)
-
-
-def _message(meter, message: int, done_mp: int) -> list:
-    if message == codes.DONE:
-        return ["DONE " + credit_text(done_mp)]
-    if message == codes.MESSAGE_EC_ACCEPTED:
-        return ["EmCr " + credit_text(meter.account.ec_left_mp())]
-    if message == codes.LOCKED:
-        return ["Locked %d min" % meter.lockout.minutes_left()]
-    shown = [MESSAGES[message]]
-    if message == codes.NOT_AUTHENTIC and meter.lockout.is_locked():
-        shown.append("Locked %d min" % meter.lockout.minutes_left())
+def _usage(meter, menu) -> list:
+    part = menu.part % len(_PERIODS)
+    usage = meter.usage
+    usage.period(part)
+    shown = [_owed(meter, _PERIODS[part], usage.shown_mp)]
+    if not part:
+        power = meter.power
+        watts = power.now_w() if meter.supply.closed else 0
+        shown.append(" ".join(_flow(meter, "", watts)))
+        if 0 < power.step_w <= watts + watts // (_LEAST_SHOWN - 1):
+            shown += _flow(meter, "+", power.step_w)
+    wh = usage.shown_wh
+    shown.append("%d.%02d kWh" % (wh // 1000, wh % 1000 // 10))
     return shown
 
 
-def _status(meter) -> list:
+def _flow(meter, sign: str, watts: int) -> list:
+    """Power, in energy and in money."""
+    tens = (watts + 5) // 10
+    hourly = _owed(meter, sign, meter.tariff.hourly_mp(watts)) + "/h"
+    return ["%s%d.%02d kW" % (sign, tens // 100, tens % 100), hourly]
+
+
+def _rate(meter, menu) -> list:
+    """The present rate, and then each of the others."""
+    tariff = meter.tariff
+    rate = (tariff.rate + menu.part) % tariff.rates
+    title = "Rate " if rate == tariff.rate else "Rate %d " % (rate + 1)
+    small = -(-tariff.price_mp(rate) // 10)  # hundredths of a penny
+    unit = _UNITS[meter.config.currency]
+    return [title + _PRICE[meter.config.currency] % (small // unit, small % unit)]
+
+
+def _debt(meter, menu) -> list:
+    account = meter.account
+    part = menu.part % (len(_DEBT_PARTS) + 1)
+    title, at = _DEBT_PARTS[part - 1] if part else _DEBT[meter.config.profile]
+    debt_mp = account.debt_mp()
+    amounts_mp = (
+        debt_mp, -account.payment_mp, -account.time_1_mp, -account.accumulated_mp,
+        min(debt_mp, _S_MOST_MP),
+    )  # fmt: skip
+    return [_owed(meter, title, amounts_mp[at])]
+
+
+def _register(meter, menu) -> list:
+    """The total, and the register of each rate where there are more."""
+    rates = meter.tariff.rates
+    rate = menu.part % (rates + 1) if rates > 1 else 0
+    wh = meter.registers.total_wh(rate - 1) if rate else meter.energy.total_wh()
+    title = "R%d " % rate if rate else ""
+    return ["%s%d.%d kWh" % (title, wh // 1000, wh % 1000 // 100)]
+
+
+def _level(meter, menu) -> list:
+    return [_credit(meter, "Alert ", meter.config.low_credit_mp)]
+
+
+def _status(meter, menu) -> list:
     clock = meter.clock
     time = "--:--"
     if clock.is_trusted():
-        local_s = calendar.local_second(clock.day, clock.second())
+        local_s = meter.protection.local().second
         time = "%02d:%02d" % (local_s // 3600, local_s // 60 % 60)
     shown = [
         time,
         "Clock " + codes.CLOCK_NAMES[clock.trust],
-        "Id " + "".join(["%02X" % byte for byte in meter.config.meter_id]),
+        "Id " + meter.config.meter_id.hex().upper(),
         "Link none",
         "Version " + VERSION,
     ]
@@ -152,90 +174,34 @@ def _status(meter) -> list:
     return shown
 
 
-def width(text: str) -> int:
-    """Cells the text takes."""
-    cells = 0
-    has_dot = True  # a dot that leads, or follows a dot, has a cell of its own
-    for glyph in text:
-        if glyph == "." and not has_dot:
-            has_dot = True
-        else:
-            cells += 1
-            has_dot = glyph == "."
-    return cells
+def _owed_all(meter, menu) -> list:
+    """W6: what has accumulated, standing charge and emergency credit."""
+    account = meter.account
+    return [_owed(meter, "Owed ", account.ec_owed_mp() - account.accumulated_mp)]
 
 
-def pages(text: str, cells: int) -> list:
-    """The text as it is, in its short form, or cut into pages at its spaces."""
-    if width(text) <= cells:
-        return [text]
-    for short in _short_forms(text):
-        if width(short) <= cells:
-            return [short]
-    shown = [""]
-    for word in text.split(" "):
-        longer = shown[-1] + " " + word if shown[-1] else word
-        if width(longer) <= cells:
-            shown[-1] = longer
-            continue
-        if shown[-1]:
-            shown.append("")
-        while width(word) > cells:  # a meter id
-            shown[-1] = word[:cells]
-            shown.append("")
-            word = word[cells:]
-        shown[-1] = word
+def _left(meter, menu) -> list:
+    credit_mp = meter.account.balance_mp - meter.account.due_mp
+    return ["Left %d kWh" % meter.tariff.left_kwh(credit_mp)]
+
+
+# By screen
+_SHOWN = (
+    resting, _title, _title, _usage, _rate, _debt, _register, _level, _status, _balance, _code,
+    _owed_all, _left,
+)  # fmt: skip
+
+
+def _message(meter, menu, done_mp: int) -> list:
+    message = menu.message
+    if message == codes.DONE:
+        amount = _credit(meter, "", done_mp)
+        return ["DONE", amount] if menu.face else ["DONE " + amount]
+    if message == codes.MESSAGE_EC_ACCEPTED:
+        return [_credit(meter, "EmCr ", meter.account.ec_left_mp())]
+    shown = ["FAIL"] if menu.face and message <= codes.TOO_SHORT else []
+    if MESSAGES[message]:
+        shown.append(MESSAGES[message])
+    if message in (codes.LOCKED, codes.NOT_AUTHENTIC) and meter.lockout.is_locked():
+        shown.append("Locked %d min" % meter.lockout.minutes_left())
     return shown
-
-
-def _short_forms(text: str) -> list:
-    if text in SHORT:
-        return [SHORT[text]]
-    title, _, value = text.partition(" ")
-    if title == "Credit":  # on its own an amount is the balance; F says more than LOW
-        bare = value.replace(" LOW F", " F")
-        plain = bare.replace("£", "")
-        return [bare, plain, plain.replace(" ", "")]
-    if title in ("EmCr", "Owed", "Need"):
-        plain = value.replace("£", "").replace(" ", "")
-        return [(title if title == "EmCr" else title.upper()) + plain]
-    if title == "Code":
-        place, _, digit = value.partition(" ")
-        return ["%02d %s" % (int(place), digit)]
-    return []
-
-
-class Pager:
-    """Which text, and which page of it, `shown_ms` after the screen came."""
-
-    def __init__(self, cells: int) -> None:
-        self.cells = cells
-        self.text = ""
-        self.page = ""
-        self.left_ms = 0  # until the next page; 0: there is only one
-
-    def turn(self, shown: list, shown_ms: int) -> None:
-        """Choose the text and page; no more than one text of one page needs no turning."""
-        fitted = [pages(text, self.cells) for text in shown]
-        cycle_ms = 0
-        for cut in fitted:
-            cycle_ms += _TITLE_MS * (len(cut) - 1) + _PAGE_MS
-        at_ms = shown_ms % cycle_ms
-        for number in range(len(shown)):
-            cut = fitted[number]
-            for page in cut:
-                lasts_ms = _PAGE_MS if page is cut[-1] else _TITLE_MS
-                if at_ms < lasts_ms:
-                    self.text = shown[number]
-                    self.page = page
-                    self.left_ms = 0 if cycle_ms == _PAGE_MS else lasts_ms - at_ms
-                    return
-                at_ms -= lasts_ms
-
-
-def message_ms(shown: list, cells: int) -> int:
-    """How long a message stays: each of its pages once, 6 s at least."""
-    total_ms = 0
-    for text in shown:
-        total_ms += _TITLE_MS * (len(pages(text, cells)) - 1) + _PAGE_MS
-    return max(_MESSAGE_MS, total_ms)

@@ -1,11 +1,22 @@
 """A top-up at the meter: a typed code or an authorised one, its checks in order, its credit.
 
 Takes digits (bytes 0..9) or mp, gives outcomes of codes.py. A code goes in two halves, so that the
-attempt is on flash before its MAC is checked. Source: DOMAIN 6 (T1, T3), 14; UTRN.md.
+attempt is on flash before its MAC is checked. Source: DOMAIN 6 (T1, T3), 7 (W4), 14; UTRN.md.
 """
+
+from micropython import const
 
 from shilling import codes, utrn
 from shilling.meter import Meter
+
+# Alerts (15)
+_ALERT_CREDIT_ADDED = const(0x810E)
+_ALERT_CODE_ENTRY_SUSPENDED = const(0x81C4)
+_ALERT_CODE_LOCKED_OUT = const(0x81C5)
+_ALERT_OVER_MAX_BALANCE = const(0x8F47)
+_ALERT_DUPLICATE = const(0x8F51)
+_ALERT_OVER_MAX_CREDIT = const(0x8F5B)
+_ALERT_NOT_AUTHENTIC = const(0x8F63)
 
 
 class TopUp:
@@ -22,12 +33,13 @@ class TopUp:
         if meter.halted:
             return codes.HALTED
         if meter.lockout.is_locked():
-            meter.alert(codes.ALERT_CODE_LOCKED_OUT)
+            meter.alert(_ALERT_CODE_LOCKED_OUT)
             return codes.LOCKED
         code = utrn.Code(digits)
         if code.outcome != codes.DONE:
-            meter.alert(codes.ALERT_NOT_AUTHENTIC)
+            meter.alert(_ALERT_NOT_AUTHENTIC)
             return code.outcome
+        meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
         self.failures_before = meter.lockout.failures
         meter.lockout.attempt()
         meter.write(codes.RECORD_ATTEMPT, 0)
@@ -44,15 +56,16 @@ class TopUp:
         if counter > utrn.MAX_COUNTER or not utrn.is_equal(
             utrn.mac(meter.config, counter, code.high), code.mac
         ):
-            meter.alert(codes.ALERT_NOT_AUTHENTIC)
+            meter.alert(_ALERT_NOT_AUTHENTIC)
             if meter.lockout.is_locked():
-                meter.alert(codes.ALERT_CODE_ENTRY_SUSPENDED)
+                meter.alert(_ALERT_CODE_ENTRY_SUSPENDED)
             return codes.NOT_AUTHENTIC
         if meter.window.is_used(counter):
-            meter.alert(codes.ALERT_DUPLICATE)
+            meter.alert(_ALERT_DUPLICATE)
             outcome = codes.DUPLICATE
         else:
             outcome = self._check_amount(code.amount_mp)
+        meter.commit_use()  # first, as in begin
         # one that is refused can be entered again and again: it must not pay for guesses (T1)
         meter.lockout.take_back(outcome == codes.DONE, self.failures_before)
         if outcome == codes.DONE:
@@ -77,10 +90,10 @@ class TopUp:
         """T1, the last two checks."""
         meter = self.meter
         if amount_mp > meter.config.max_credit_mp:
-            meter.alert(codes.ALERT_OVER_MAX_CREDIT)
+            meter.alert(_ALERT_OVER_MAX_CREDIT)
             return codes.OVER_MAX_CREDIT
         if meter.debt.balance_after_mp(amount_mp, meter.week()) > meter.config.max_balance_mp:
-            meter.alert(codes.ALERT_OVER_MAX_BALANCE)
+            meter.alert(_ALERT_OVER_MAX_BALANCE)
             return codes.OVER_MAX_BALANCE
         return codes.DONE
 
@@ -90,12 +103,9 @@ class TopUp:
         meter.commit_use()
         if meter.halted:
             return
-        had_debt = meter.account.payment_mp < 0
         meter.debt.apply_top_up(amount_mp, meter.week())
         if local:
-            meter.alert(codes.ALERT_CREDIT_ADDED)
-        if had_debt and meter.account.payment_mp == 0:
-            meter.alert(codes.ALERT_PAYMENT_DEBT_DONE)
+            meter.alert(_ALERT_CREDIT_ADDED)
         meter.verdict.settle()
-        meter.verdict.judge(codes.ALERT_ARMED)
-        meter.write(codes.RECORD_TOP_UP, counter)
+        meter.verdict.judge()
+        meter.write(meter.debt.record_kind(), counter)

@@ -1,6 +1,7 @@
 """Money and energy as integers, and the texts people read.
 
-Money: milli-pence (mp), GBCS 10^-5 GBP. Energy: Wh. Rates: mp per kWh. Source: DOMAIN 1, 13.
+Money: milli-pence (mp), GBCS 10^-5 GBP, or 10^-5 of another currency. Energy: Wh. Rates: mp per
+kWh. Source: DOMAIN 1, 13.
 """
 
 MP_PER_PENNY = 1000
@@ -9,25 +10,26 @@ LIMIT_MP = 1000000000  # +-£10 000: no balance or debt passes it; 2^30 - 1 is t
 WH_PER_KWH = 1000
 DAY_S = 86400
 DAY_MS = 86400000
+SYMBOLS = "£¥R€$"  # by the setting `currency`
 
 
-def pounds(pence: int) -> str:
-    """Text of whole pence: £3.50, -£1.20."""
+def money(pence: int, currency: int) -> str:
+    """Text of whole pence, or of what the currency has for them: £3.50, -£1.20, ¥12.40."""
     sign = ""
     if pence < 0:
         sign = "-"
         pence = -pence
-    return "%s£%d.%02d" % (sign, pence // 100, pence % 100)
+    return "%s%s%d.%02d" % (sign, SYMBOLS[currency], pence // 100, pence % 100)
 
 
-def credit_text(amount_mp: int) -> str:
+def credit_text(amount_mp: int, currency: int = 0) -> str:
     """Credit, rounded to a penny towards less, so that it never promises what is not there."""
-    return pounds(amount_mp // MP_PER_PENNY)
+    return money(amount_mp // MP_PER_PENNY, currency)
 
 
-def owed_text(amount_mp: int) -> str:
+def owed_text(amount_mp: int, currency: int = 0) -> str:
     """What is owed, rounded to a penny towards more."""
-    return pounds(-(-amount_mp // MP_PER_PENNY))
+    return money(-(-amount_mp // MP_PER_PENNY), currency)
 
 
 class Total:

@@ -31,6 +31,7 @@ KDF_PREFIX = b"\0\0\0\1"
 OTHER_INFO = b"\x60\x85\x74\x06\x08\x03\x00"
 AAD_PREFIX = b"\x11\x00\x00\x00\x00\x00"
 
+
 def is_check_digit_right(digits: bytes) -> bool:
     """Verhoeff's tables, run left to right from permutation row 4."""
     check = 0

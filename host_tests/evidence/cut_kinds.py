@@ -112,7 +112,7 @@ def weak(findings, unit, film, frame):
             flash.weak[frame.addr + at] = missing or 1 << seed % 8
         with narrowed(findings, unit, frame.write, pattern, seed):
             again = Restart(film, frame.moment, flash)
-            allowed = (frame.before, frame.after)
+            allowed = (frame.before, frame.between, frame.after)
             assert again.found in allowed, differences(again.found, frame.after)
             again.check(again.found, frame.before)
             again.settle()
@@ -129,7 +129,7 @@ def no_op(findings, unit, film, frame):
         for number, (image, _, _) in enumerate(other.flash.images()):
             for record in near:
                 if record.end == number:
-                    other.find_kept(record, image)
+                    other.find_kept(record, image, number)
         last = recovered(other.flash.data)[0]
         assert last is not None, "not opened at the end"
         wrong = other.wrong + [differences(last, recovered(film.flash.data)[0])]

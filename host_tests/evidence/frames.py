@@ -1,15 +1,18 @@
 """The frames of a reel: for each flash write the image before it, and what must be found after a cut.
 
 Takes a Reel and which of its writes; gives Frames. A record is all or nothing: torn in ring A it never
-happened, whole in ring A it did, whatever became of the other writes. Source: RELIABILITY 3, 5.
+happened, whole in ring A it did, whatever became of the other writes; so with the checkpoint of the
+sector that it opens, which holds what runs on without a record too. Source: RELIABILITY 2, 3, 5.
 """
 
 from chip_nor import SECTOR
 
+COPIES = 2  # of a record or checkpoint, ring A first
+
 
 class Frame:
     """One write. `before` is what was acknowledged when it began, `after` what its record makes of
-    it; without a record they are the same."""
+    it, and `between` before it opens a sector; without a record they are the same."""
 
     def __init__(self, reel, write, image, addr, data, before, record):
         self.reel, self.write, self.moment = reel, write, reel.moments[write]
@@ -18,14 +21,15 @@ class Frame:
         self.before = before
         self.record = record
         self.after = record.kept if record else before
-        self.is_first = record is not None and record.first == write
+        self.between = record.alone if record else before
 
     def expected(self, flash):
         """What a start from this torn flash must find."""
-        if not self.is_first:
-            return self.after
+        copy = self.write - self.record.first if self.record else 2 * COPIES
         whole = flash.data[self.addr : self.addr + self.size] == self.data
-        return self.after if whole else self.before
+        if copy < COPIES:
+            return self.between if copy or whole else self.before
+        return self.after if copy > COPIES or whole else self.between
 
 
 def frames(reel, first=0, end=None):
@@ -49,8 +53,9 @@ def frames(reel, first=0, end=None):
 
 
 def fill_in_kept(reel, first, end):
-    """What a start finds after each record that these writes are about."""
-    wanted = {record.end: record for record in reel.records
+    """What a start finds after each record that these writes are about, before and after the sector
+    that it may open."""
+    wanted = {write: record for record in reel.records for write in (record.first + COPIES, record.end)
               if record.kept is None and record.end >= first and record.first <= end}  # fmt: skip
     last = None
     for record in reel.records:  # the one before the first write counts too
@@ -62,4 +67,4 @@ def fill_in_kept(reel, first, end):
     for write, (addr, _, left) in enumerate(reel.flash.asked, 1):
         image[addr : addr + len(left)] = left
         if write in wanted:
-            reel.find_kept(wanted[write], image)
+            reel.find_kept(wanted[write], image, write)

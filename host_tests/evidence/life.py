@@ -7,7 +7,7 @@ each power cut (darkness.py). Raises Disagreement. Source: RELIABILITY (the simu
 from chip_nor import Nor, PowerLoss
 from evidence.darkness import Darkness
 from evidence.house import Pulses
-from model import DAY
+from model import DAY, MINUTE
 from referee import MS, Core, Disagreement, model_of
 from shilling import record
 from shilling.ledger import Ledger
@@ -16,6 +16,7 @@ from shilling.meter import Meter
 FLASH_BYTES = 8 * 4096
 SPARSE_MS = 60000  # pulses further apart than this are looked at one by one
 NOT_ALWAYS_KEPT = ("lockout", "today")  # their running minute and what only informs
+UP_TO = (("dues", "day"), ("dues", "second"))  # an instant at which nothing was due is no record
 
 
 class Life(Darkness):
@@ -48,6 +49,8 @@ class Life(Darkness):
         )
         should["locked_ms"] = model.locked // MS
         says["highest"], should["highest"] = meter.window.highest, model.highest
+        says["rest_ms"] = meter.supply.rest_ms
+        should["rest_ms"] = max(model.operated + MINUTE - model.now, 0 * MS) // MS
         if self.unsure_until is None and model.trusted:
             day = meter.clock.day
             says["operations"] = meter.supply.count(day)
@@ -164,7 +167,8 @@ class Life(Darkness):
         again = Meter()
         Ledger(self.core.flash).recover(again.parts)
         alive = self.core.meter.parts
-        differ = [(part, name) for part, name, _ in record.STATE if part not in NOT_ALWAYS_KEPT
+        differ = [(part, name) for part, name, _ in record.STATE
+                  if part not in NOT_ALWAYS_KEPT and (part, name) not in UP_TO
                   and getattr(again.parts[part], name) != getattr(alive[part], name)]  # fmt: skip
         if differ:
             raise Disagreement(f"not on flash at the end: {differ}")

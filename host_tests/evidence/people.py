@@ -42,6 +42,8 @@ class People:
                 chance.choice((self.accept, self.enable, self.enable, self.level))()
         elif draw < 520:
             self.authority()
+        elif draw < 540 and model.time1:
+            self.pay_debt()
 
     # Honest
 
@@ -128,3 +130,11 @@ class People:
         elif life.model.operations < MANY:
             for name in ("disable", "disable", "arm"):
                 self.life.command(name)
+
+    def pay_debt(self):
+        """W8, some of what is owed: when all of it is paid, or power went, the second is refused."""
+        life, chance = self.life, self.chance
+        register = chance.choice(("payment", "time1", "accumulated"))
+        mp = life.model.figures()[register + "_mp"] // chance.choice((1, 2, 10))
+        for _ in range(2):
+            life.happen(lambda: life.core.pay_debt(register, mp), "pay_debt", register, mp)

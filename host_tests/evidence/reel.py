@@ -30,6 +30,7 @@ class Record:
         self.end = None
         self.is_torn = False  # by the scenario itself
         self.kept = None  # what a start from flash finds after it, once asked
+        self.alone = None  # the same, before the sector that it may open
 
 
 class Camera(Recorder):
@@ -111,15 +112,16 @@ class Reel:
         elif writes[1][0] - writes[0][0] != self.flash.size // 2:
             self.wrong.append(f"write {record.first}: ring A was not the first")
 
-    def find_kept(self, record, image):
-        """What a start finds after this record, which is what the meter stood at but for a penny; and
-        each ring alone has it."""
-        where = f"write {record.end - 1}, record of kind {record.kind}"
+    def find_kept(self, record, image, write):
+        """What a start finds after this record, before this write, which is what the meter stood at
+        but for a penny; and each ring alone has it."""
+        where = f"write {write - 1}, record of kind {record.kind}"
         record.kept, programs = recovered(image)
+        record.alone = record.alone or record.kept
         if record.kept is None:
             self.wrong.append(f"{where}: a whole store is not opened")
             return
-        if programs:
+        if programs and write == record.end:
             self.wrong.append(f"{where}: a start from a whole store repairs it")
         half = len(image) // 2
         for ring in (0, half):
@@ -129,8 +131,7 @@ class Reel:
                 self.wrong.append(f"{where}: ring {'A' if ring else 'B'} alone does not have it")
         late = dict(record.alive)
         if record.kind not in (codes.RECORD_ATTEMPT, codes.RECORD_TOP_UP):
-            late["left_s"] = record.kept["left_s"]
-            late["failures"] = record.kept["failures"]  # an attempt is on its way to its own record
+            late["left_s"] = record.kept["left_s"]  # it runs on
         wrong = behind(record.kept, late) if record.pending else differences(record.kept, late)
         if wrong:
             self.wrong.append(f"{where}: {wrong}")

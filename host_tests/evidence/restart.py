@@ -21,6 +21,16 @@ FRESH_MP = 100_000  # of the code that is entered when none was interrupted
 REFUSED_FOR_GOOD_REASON = (codes.OVER_MAX_BALANCE, codes.OVER_MAX_CREDIT)
 
 
+class Start(App):
+    """`found`: what it stands at when its records are replayed; the start itself may write some."""
+
+    found = None
+
+    def _read_rtc(self):
+        self.found = self.found or standing(self.meter.parts)
+        super()._read_rtc()
+
+
 class Restart:
     """`found` is what the meter stands at before it does anything."""
 
@@ -40,8 +50,8 @@ class Restart:
             setattr(chip, name, value)
         if reel is not None:
             reel.silicon = self.world
-        self.app = App(boot.board_class()())
-        self.found = standing(self.app.meter.parts)
+        self.app = Start(boot.board_class()())
+        self.found = self.app.found
 
     def check(self, expected, acknowledged):
         """expected: what must be found; acknowledged: what stood when the power went."""

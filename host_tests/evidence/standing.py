@@ -4,15 +4,19 @@ Takes the parts of a Meter; gives dicts of ints and bytes (mp, Wh, s). Left out 
 people (used today).
 """
 
-from small_core import ACCOUNT, CONFIG, TOTALS
+from shilling.layout import STATE
+from shilling.table import Table
+from small_core import ACCOUNT, TOTALS
 
 MP_PER_POUND = 100_000
 PENNY_MP = 1000
 MINUTE_S = 60
 CHARGED, ENERGY, SPENDABLE = "charged_mp", "energy_parts", ("balance_mp", "emergency_mp")
 # What pulses change: up to a penny of it may not be on flash yet
-OF_USE = {"balance_mp", "emergency_mp", "due_mp", CHARGED, ENERGY, "tariff_part"}
+OF_USE = {"balance_mp", "emergency_mp", "due_mp", CHARGED, ENERGY, "tariff.part", "registers"}
 SUPPLY = ("state", "closed", "operations", "operations_day")
+TELLING = ("usage", "today", "week", "month")  # parts that are not money
+ELSEWHERE = ("account", "energy", "supply", "window", "lockout", "debt", "dues") + TOTALS
 
 
 def standing(parts):
@@ -23,18 +27,23 @@ def standing(parts):
     for name in TOTALS:
         total = getattr(account, name)
         found[name + "_mp"] = total.pounds * MP_PER_POUND + total.rest_mp
-    for name in CONFIG:
-        found[name] = getattr(config, name)
     for name in SUPPLY:
         found["supply_" + name] = getattr(parts["supply"], name)
-    found[ENERGY] = (energy.kwh * 1000 + energy.wh) * config.imp_per_kwh + energy.part
-    found["tariff_part"] = parts["tariff"].part
+    found[ENERGY] = energy.total_wh() * energy.loss() + energy.part
     found["highest"], found["used"] = window.highest, bytes(window.bits)
     found["failures"], found["left_s"] = parts["lockout"].failures, parts["lockout"].left_s
     found["cap_week"], found["cap_used_mp"] = parts["debt"].cap_week, parts["debt"].cap_used_mp
+    found["weekly_due_mp"] = parts["debt"].weekly_due_mp
     # With nothing to charge at a midnight, the day of the last one is of no consequence
-    found["standing_day"] = parts["meter"].standing_day if config.standing_mp else None
-    found["started"] = parts["meter"].started
+    found["charged_until"] = parts["dues"].day if config.standing_mp else None
+    for part, name, _ in STATE:
+        if part not in TELLING + ELSEWHERE and name != "at":  # the register: a start finds it anew
+            found[f"{part}.{name}"] = getattr(parts[part], name)
+    registers, tariff = parts["registers"], parts["tariff"]
+    found["registers"] = (tuple(registers.all_kwh), tuple(registers.all_wh))
+    found["tariffs"] = (tariff.table.packed, tariff.coming)
+    found["pulse_wh"] = energy.pulse_wh()
+    found["ids"] = (config.meter_id, config.originator_id, config.secret)
     found["special_days"] = config.special_days
     found["mark"] = (clock.mark_day, clock.mark_s)
     return found
@@ -52,7 +61,12 @@ def cost_mp(found):
 
 def most_in_a_record_mp(found):
     """Use that one record may hold: a penny, a pulse, and what flows while the relay moves."""
-    return 2 * PENNY_MP + -(-found["rate_mp"] // found["imp_per_kwh"])
+    return 2 * PENNY_MP + pulse_mp(found)
+
+
+def pulse_mp(found):
+    """What a pulse may cost at the most, in whichever rate and block."""
+    return -(-max(Table(found["tariffs"][0]).prices) * found["pulse_wh"] // 1000)
 
 
 def differences(found, expected):
@@ -77,8 +91,7 @@ def behind(kept, alive):
     if not 0 <= kept["left_s"] - alive["left_s"] <= MINUTE_S:
         wrong.append(f"{kept['left_s']} s to wait on flash, {alive['left_s']} s in the meter")
     lost_mp = sum(kept[name] - alive[name] for name in SPENDABLE)
-    pulse_mp = -(-alive["rate_mp"] // alive["imp_per_kwh"])
-    if not 0 <= lost_mp <= max(PENNY_MP, pulse_mp):
+    if not 0 <= lost_mp <= max(PENNY_MP, pulse_mp(alive)):
         wrong.append(f"{lost_mp} mp of use are not on flash")
     if kept[ENERGY] > alive[ENERGY]:
         wrong.append("more energy on flash than was used")

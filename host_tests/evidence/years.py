@@ -1,7 +1,7 @@
 """Check: meter-years of a household with power cuts, also in the middle of a write, at core speed.
 
-A unit is some weeks of one meter at some cuts a day. Counts meter_days, power_cuts, steps compared
-with the model, and for the speed the simulated s and CPU ms of units at one cut a day.
+A unit is some weeks of one meter of one profile at some cuts a day. Counts meter_days, power_cuts,
+steps compared with the model, and for the speed the simulated s and CPU ms of units at one cut a day.
 Source: RELIABILITY (the simulator).
 """
 
@@ -26,6 +26,7 @@ EACH_MINUTE = {"days": 1, "cuts_a_day": 1440, "visits": 300, "watts": 12}
 YEAR = dict(DAILY, days=365, series=1)
 PART_OF_IT = 150  # days, when there is little time
 QUICK = ((10, DAILY), (9, HOURLY), (9, EACH_MINUTE))
+PROFILES = ("smart_payg", "key_meter", "gas_weekly", "remote_tiered")
 STARTS = ((2026, 11, 22), (2027, 1, 3), (2027, 3, 14), (2028, 5, 1), (2029, 8, 20), (2030, 10, 13))
 
 
@@ -35,7 +36,7 @@ def units(effort, seed):
     if effort == "quick":
         found[0]["days"] = PART_OF_IT
     times = 1 if effort == "quick" else 12
-    return found + [dict(kind, seed=f"{seed} {kind['cuts_a_day']} {number}")
+    return found + [dict(kind, seed=f"{seed} {kind['cuts_a_day']} {number}", profile=of(number))
                     for count, kind in QUICK for number in range(count * times)]  # fmt: skip
 
 
@@ -44,15 +45,20 @@ def more(seed):
     number = 0
     while True:
         for kind in (*(DAILY,) * 12, HOURLY, EACH_MINUTE, EACH_MINUTE):
-            yield dict(kind, seed=f"{seed} more {number}")
+            yield dict(kind, seed=f"{seed} more {number}", profile=of(number))
             number += 1
 
 
-def settings(chance):
+def of(number):
+    """Which profile a unit is for."""
+    return PROFILES[number % len(PROFILES)]
+
+
+def settings(chance, profile=PROFILES[0]):
     """A meter as provision() takes it."""
     pick = chance.choice
     day = datetime(*pick(STARTS), tzinfo=UTC) + chance.randrange(40) * DAY
-    return {
+    given = {
         "day": (day - EPOCH).days, "second": chance.randrange(86400), "region": chance.randrange(3),
         "rate_mp": pick((24500, 24500, 31999, 18761)), "standing_mp": pick((53210, 53210, 60999)),
         "share": pick((30, 30, 10, 100)), "imp_per_kwh": pick((1000, 1000, 1000, 800, 3200)),
@@ -60,8 +66,14 @@ def settings(chance):
         "payment_mp": pick((0, 5000000, chance.randrange(20000000))),
         "weekly_cap_mp": pick((0, 500000, 100001)), "accumulated_mp": pick((0, 0, 61234)),
         "ec_threshold_mp": pick((500000, 500000, 200000)),
-        "max_balance_mp": pick((100000000, 100000000, 6000000)),
+        "max_balance_mp": pick((100000000, 100000000, 6000000)), "profile": profile,
     }  # fmt: skip
+    if profile != PROFILES[0]:
+        del given["share"]
+    if profile in ("key_meter", "gas_weekly"):
+        given["time_1_mp"] = chance.randrange(40000000)
+        given["weekly_mp"], given["parts"] = pick((700000, 1000000, 250001)), pick((7, 7, 7, 100))
+    return given
 
 
 class Year:
@@ -71,7 +83,7 @@ class Year:
         self.chance = random.Random(unit["seed"])
         self.cut_every_ms = DAY_MS // unit["cuts_a_day"]
         self.visit_every_ms, self.times = DAY_MS // unit["visits"], unit["watts"]
-        given = settings(self.chance)
+        given = settings(self.chance, unit.get("profile", PROFILES[0]))
         self.life = Life(given)
         self.people = People(self.life, self.chance)
         self.stretches = stretches(self.chance, given["second"] // 3600)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 # firmware/shilling from the bottom to the top; each file must be named here.
 ORDER = (
-    "units", "codes", "config", "energy", "calendar", "clock", "friendly", "tariff", "account",
-    "debt", "supply", "usage", "gmac", "utrn", "lockout", "layout", "record", "chain", "ledger",
-    "buttons", "buzzer", "menu", "screens", "link", "verdict", "invariants", "meter", "topup",
-    "commands", "provision", "residue", "outside", "app",
+    "units", "codes", "config", "energy", "calendar", "clock", "friendly", "table",
+    "tariff", "registers", "account", "debt", "dues", "supply", "usage", "gmac", "utrn", "lockout",
+    "layout", "record", "chain", "ledger", "buttons", "buzzer", "menu", "ihd", "pager", "screens",
+    "link", "verdict", "invariants", "schedule", "meter", "topup", "commands", "provision",
+    "residue", "outside", "app",
 )  # fmt: skip
 
 CORE = {"micropython", "struct", "hashlib", "cryptolib", "binascii"}

@@ -13,6 +13,7 @@ MAX_OTHER_W = 6000
 SAVE_S, SAVE_UTC_S = 5, 300
 APPLIANCES_W = {
     "kettle": 3000, "washer": 2000, "heater": 2000, "fridge": 120, "tv": 90, "lights": 60,
+    "heating": 12000, "water": 9000, "fire": 4000, "oven": 3000, "hob": 2500, "dryer": 5000,
 }  # fmt: skip
 
 

@@ -7,13 +7,15 @@ what makes no sense ValueError, KeyError or TypeError. Loads in W.
 import asyncio
 
 from tools.errors import UserError
-from tools.live.house import MAX_OTHER_W
+from tools.live.house import APPLIANCES_W, MAX_OTHER_W
+from tools.live.steps import Steps
 from tools.live.supervisor import Supervisor
 from tools.live.till import Till
 from tools.scenario.nodes import Fault, Item
 from tools.scenario.values import DAY_S, local_text, moment_s
 from tools.utrn_vend import VendError
 
+KEYS = ("A", "B", "left", "right", "ok", "return")  # of the meter and of the in-home display
 SPEEDS = (1, 10, 60, 600, 3600)
 MAX_JUMP_DAYS = 366
 
@@ -50,13 +52,17 @@ class Meter:
 
     def __init__(self, on, folder, house, provision):
         self.house = house
+        self.steps = Steps()
+        self.ledger = folder / "ledger.bin"
         self.till = Till(folder / "till")
         self.pages = set()
         meter_id = self.till.keys.meter.hex().upper()
-        self.state = {"speed": 1, "meter_id": meter_id, **house.seen()}
+        self.state = {"speed": 1, "meter_id": meter_id, "ranking": [], **house.seen()}
         self.supervisor = Supervisor(on, folder, house, provision, self.publish)
 
     def publish(self, changes):
+        if changes.get("meter") and self.steps.hear(changes["meter"].get("step")):
+            changes = {**changes, "ranking": self.steps.ranking()}
         self.state.update(changes)
         for news in self.pages:
             news.add(changes)
@@ -83,7 +89,7 @@ class Meter:
 
     def finger(self, wish, news):
         key = wish["key"]
-        if key not in ("A", "B"):
+        if key not in KEYS:
             raise ValueError(key)
         if wish["do"] == "press":
             news.held.add(key)
@@ -99,7 +105,9 @@ class Meter:
         self.load_changed()
 
     def switch(self, wish, _):
-        self.house.switch(wish["name"], wish["on"] is True)
+        name, on = wish["name"], wish["on"] is True
+        self.house.switch(name, on)
+        self.steps.switched(name, APPLIANCES_W[name] if on else None)
         self.load_changed()
 
     def load_changed(self):
@@ -133,8 +141,13 @@ class Meter:
             self.house.utc_s = goal_s
             self.publish({"utc": self.house.utc()})
 
+    def symbol(self):
+        """Of the meter's currency."""
+        return (self.state.get("meter") or {}).get("currency", "£")
+
     def sell(self, wish, _):
+        when = local_text(int(self.house.utc_s))
         try:
-            return {"receipt": self.till.sell(wish["pounds"], local_text(int(self.house.utc_s)))}
+            return {"receipt": self.till.sell(wish["pounds"], when, self.symbol())}
         except VendError as error:
             raise UserError(str(error)) from error

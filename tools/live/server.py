@@ -1,7 +1,7 @@
-"""Serves the front panel on 127.0.0.1: static files and one WebSocket, JSON both ways.
+"""Serves the front panel on 127.0.0.1: static files, the usage view, one WebSocket, JSON both ways.
 
-Takes a `meter` (subscribe, unsubscribe, command) and a port; gives pages the state as it changes,
-and the meter what their hands do. No other site can drive it: Host and Origin must be our own.
+Takes a `meter` (subscribe, unsubscribe, command, ledger) and a port; gives pages the state as it
+changes, and the meter what their hands do. No other site can drive it: Host and Origin must be ours.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Response
 
+from tools import report
 from tools.errors import UserError
 
 ADDRESS = "127.0.0.1"
@@ -24,10 +25,11 @@ MAX_MESSAGE_BYTES = 1024
 PANEL = Path(__file__).resolve().parent.parent / "panel"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 FILES = {
-    "/": "index.html",
-    **{f"/{name}": name for name in ("panel.css", "meter.css", "panel.js", "glyphs.js",
-                                     "sound.js", "words.js")},
-}  # fmt: skip
+    **{f"/{file.name}": file for file in PANEL.iterdir() if file.suffix in TYPES},
+    "/": PANEL / "index.html",
+    "/report.css": Path(report.__file__).with_name("report.css"),
+}
+DRAWING_S = 60  # so long a page may wait for the usage view on a busy machine
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:;"
     " connect-src 'self' ws://127.0.0.1:* ws://localhost:*;"
@@ -54,6 +56,7 @@ class PanelServer:
         self.meter = meter
         self.port = None
         self.server = None
+        self.drawing = asyncio.Lock()
 
     async def start(self, port):
         """Listen on the first free port from `port` on; UserError when there is none."""
@@ -65,6 +68,7 @@ class PanelServer:
                 self.server = await serve(
                     self.page, ADDRESS, self.port, process_request=self.request, compression=None,
                     max_size=MAX_MESSAGE_BYTES, server_header=None, logger=quiet, close_timeout=1,
+                    open_timeout=DRAWING_S,
                 )  # fmt: skip
                 return
             except OSError as error:
@@ -83,8 +87,8 @@ class PanelServer:
         """The only names under which a browser of this machine may know us."""
         return {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
 
-    def request(self, connection, request):
-        """Static files; None lets the WebSocket handshake of /socket go on."""
+    async def request(self, connection, request):
+        """Static files and the usage view; None lets the WebSocket handshake of /socket go on."""
         del connection
         hosts = self.hosts()
         if request.headers.get("Host") not in hosts:
@@ -95,9 +99,22 @@ class PanelServer:
                 return None
             return answer(HTTPStatus.FORBIDDEN, b"Only the meter's own page may use this.\n")
         if request.path in FILES:
-            file = PANEL / FILES[request.path]
+            file = FILES[request.path]
             return answer(HTTPStatus.OK, file.read_bytes(), TYPES[file.suffix])
+        if request.path == "/usage":
+            return await self.usage(report.page_of, "text/html")
+        if request.path == "/usage.csv":
+            return await self.usage(report.csv_of, "text/csv")
         return answer(HTTPStatus.NOT_FOUND, b"Nothing here.\n")
+
+    async def usage(self, made_of, kind):
+        """What the records tell as they are now: the report of `shilling report`."""
+        try:
+            async with self.drawing:  # the drawing library has one set of styles for all threads
+                text = await asyncio.to_thread(made_of, self.meter.ledger)
+        except UserError as error:
+            return answer(HTTPStatus.SERVICE_UNAVAILABLE, f"{error}\n".encode())
+        return answer(HTTPStatus.OK, text.encode(), kind)
 
     async def page(self, socket):
         """One page, from its connecting to its going away."""

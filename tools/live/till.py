@@ -1,13 +1,13 @@
 """The shop's till: sells top-ups for the one meter of `shilling run`, each with a new counter.
 
-Takes pounds as a person types them; gives the receipt as a dict of texts. The last counter is
+Takes an amount as a person types it; gives the receipt as a dict of texts. The last counter is
 kept in a file, written before the receipt is given out, so that no code is ever sold twice.
 """
 
 import os
 
 from tools.errors import UserError
-from tools.utrn_vend import amount_of, fit, keys_of, make_code, pounds
+from tools.utrn_vend import VendError, amount_of, fit, keys_of, make_code, pounds
 from tools.vend import grouped
 
 
@@ -37,14 +37,18 @@ class Till:
             raise UserError(f"{self.path} does not hold a number; shilling run --fresh mends it")
         return int(text)
 
-    def sell(self, typed, when):
-        """The receipt for an amount in pounds, dated `when`; VendError says why there is none."""
-        pence = amount_of(typed.strip())
-        value_class, value = fit(pence)
+    def sell(self, typed, when, symbol):
+        """The receipt for an amount in the meter's currency, dated `when`; VendError says why there
+        is none. A code carries hundredths whatever they are called."""
+        try:
+            pence = amount_of(typed.strip().removeprefix(symbol))
+            value_class, value = fit(pence)
+        except VendError as error:
+            raise VendError(str(error).replace("£", symbol)) from error
         counter = self.last_counter() + 1
         replace_file(self.path, f"{counter}\n")
         return {
-            "amount": pounds(pence),
+            "amount": pounds(pence).replace("£", symbol),
             "meter": self.keys.meter.hex().upper(),
             "time": when,
             "number": str(counter),

@@ -5,13 +5,21 @@ const DAY_MS = 86400000;
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const TWO = "2-digit";
 
-export function money(mp) {
+// All of it, down to the milli-penny.
+export function money(mp, symbol) {
   const pence = Math.floor(Math.abs(mp) / 1000);
   const rest = Math.abs(mp) % 1000; // milli-pence, shown only where there are any
   const fraction = rest ? String(rest).padStart(3, "0").replace(/0+$/, "") : "";
   const pounds = Math.floor(pence / 100);
-  return `${mp < 0 ? "-" : ""}£${pounds}.${String(pence % 100).padStart(2, "0")}${fraction}`;
+  return `${mp < 0 ? "-" : ""}${symbol}${pounds}.${String(pence % 100).padStart(2, "0")}${fraction}`;
 }
+
+// To the nearest penny.
+export const pennies = (mp, symbol) => money(Math.round(mp / 1000) * 1000, symbol);
+
+// A price of one kWh, in pence where there are such.
+export const price = (mp, symbol) =>
+  (symbol === "£" ? `${(mp / 1000).toFixed(2)}p` : `${symbol}${(mp / 100000).toFixed(4)}`);
 
 export const watts = (w) => (w >= 1000 ? `${(w / 1000).toFixed(2)} kW` : `${w} W`);
 

@@ -1,14 +1,15 @@
 """A scenario file compiled to the dict the player takes, or refused with file, line and reason.
 
-Takes YAML; gives {"name", "file", "given", "imp_per_kwh", "steps": [{"n", "line", "do", ...}]},
-ints and texts only. A comment right above a step goes along as its "note", for transcripts.
-Source: SCENARIO.md.
+Takes YAML; gives {"name", "file", "given", "rates", "imp_per_kwh", "steps": [{"n", "line", "do",
+...}]}, ints and texts only. "rates" are the names of the meter's rates; a comment right above a step
+goes along as its "note", for transcripts. Source: SCENARIO.md.
 """
 
 from pathlib import Path
 
 from tools.scenario.given import settings_of
 from tools.scenario.nodes import Fault, read
+from tools.scenario.rates import Rates
 from tools.scenario.steps import Timeline, compiled_step
 from tools.scenario.values import DAY_S, END_S
 from tools.utrn_vend import Keys
@@ -44,12 +45,13 @@ def _compiled(text, file):
     if "steps" not in fields:
         raise Fault(root.line, "a scenario needs steps")
     name = fields["name"].text("name") if "name" in fields else Path(file).stem
-    settings = settings_of(fields.get("given"))
+    rates = Rates()
+    settings = settings_of(fields.get("given"), rates)
     start_s = settings["day"] * DAY_S + settings["second"]
     keys = Keys(
         *(bytes.fromhex(settings[part]) for part in ("meter_id", "originator_id", "secret"))
     )
-    time = Timeline(start_s, keys)
+    time = Timeline(start_s, keys, rates)
     lines = text.splitlines()
     steps = []
     for n, item in enumerate(fields["steps"].entries("steps"), 1):
@@ -58,10 +60,12 @@ def _compiled(text, file):
         if time.now_s() >= END_S:
             raise Fault(item.line, "the scenario runs past the year 2099")
         steps.append(step)
+    rates.check()
     return {
         "name": name,
         "file": file,
         "given": settings,
+        "rates": rates.names,
         "imp_per_kwh": settings["imp_per_kwh"],
         "steps": steps,
     }

@@ -11,8 +11,10 @@ from tools.scenario.values import pounds_mp, truth, whole, word
 
 KNOWN = (
     "screen", "relay", "supply", "balance", "balance_mp", "emergency", "debt", "friendly",
-    "energy_wh", "owed_to_restore", "alerts", "ledger",
+    "energy_wh", "registers", "owed_to_restore", "weekly_due", "alerts", "ledger",
 )  # fmt: skip
+MONEY = ("balance", "owed_to_restore", "weekly_due")
+WH_LIMIT = 10**12
 LIMIT_MP = 1_000_000_000
 SUPPLY = ("enabled", "armed", "disabled", "remote_off", "fault")
 EC_STATES = ("none", "offered", "active", "in_use", "exhausted")
@@ -24,16 +26,13 @@ ALERTS = (
 
 def expected(item):
     """The expectation as the player compares it."""
-    fields = item.fields("expect", KNOWN, {"registers": "one register a rate"})
+    fields = item.fields("expect", KNOWN)
     if "balance" in fields and "balance_mp" in fields:
         raise Fault(item.key_lines["balance_mp"], "expect either balance or balance_mp, not both")
     return {
-        _name(name): READERS[name](value, f"expect {name}") for name, value in fields.items()
-    }  # fmt: skip
-
-
-def _name(name):
-    return {"balance": "balance_mp", "owed_to_restore": "owed_to_restore_mp"}.get(name, name)
+        f"{name}_mp" if name in MONEY else name: READERS[name](value, f"expect {name}")
+        for name, value in fields.items()
+    }
 
 
 def _screens(item, what):
@@ -62,10 +61,17 @@ def _debt(item, what):
     return {f"{name}_mp": pounds_mp(value, f"{what} {name}") for name, value in fields.items()}
 
 
-def _energy(item, what):
-    if isinstance(item.value, dict):
-        item.fields(what, ("registers",), {"registers": "one register a rate"})
-    return whole(item, what, 0, 10**12)
+def _registers(item, what):
+    """Name of a rate -> Wh of all its blocks, or a list: of each of them."""
+    if not isinstance(item.value, dict) or not item.value:
+        raise Fault(item.line, f"{what} must be a mapping such as {{day: 4000, night: 2000}}")
+    found = {}
+    for name, value in item.value.items():
+        if isinstance(value.value, list):
+            found[name] = [whole(e, f"{what} {name}", 0, WH_LIMIT) for e in value.entries(what)]
+        else:
+            found[name] = whole(value, f"{what} {name}", 0, WH_LIMIT)
+    return found
 
 
 def _alerts(item, what):
@@ -89,8 +95,10 @@ READERS = {
     "emergency": _emergency,
     "debt": _debt,
     "friendly": truth,
-    "energy_wh": _energy,
+    "energy_wh": lambda item, what: whole(item, what, 0, WH_LIMIT),
+    "registers": _registers,
     "owed_to_restore": _pounds,
+    "weekly_due": pounds_mp,
     "alerts": _alerts,
     "ledger": lambda item, what: word(item, what, ("balanced", "unbalanced")),
 }

@@ -38,13 +38,11 @@ class Item:
             raise Fault(self.line, f"{what} must be a list")
         return self.value
 
-    def fields(self, what, known, later=None):
-        """The fields of a mapping, all of them known; `later` maps names to what they wait for."""
+    def fields(self, what, known):
+        """The fields of a mapping, all of them known."""
         if not isinstance(self.value, dict) or not self.value:
             raise Fault(self.line, f"{what} must be a mapping of {', '.join(known)}")
         for name, line in self.key_lines.items():
-            if name in (later or {}):
-                raise Fault(line, f"{what}: {name} is not there yet ({later[name]})")
             if name not in known:
                 raise Fault(line, f"{what}: unknown key {name!r}{hint(name, known)}")
         return self.value

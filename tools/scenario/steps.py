@@ -8,6 +8,7 @@ import re
 
 from tools.scenario.expect import expected
 from tools.scenario.nodes import Fault, Item, hint
+from tools.scenario.remote import remote
 from tools.scenario.values import (
     DAY_S,
     MP_PER_PENNY,
@@ -23,27 +24,34 @@ from tools.utrn_vend import COUNTER_MAX, VALUE_MAX, VendError, fit, make_code
 PRESS_MS = 400  # 200 ms down, 200 ms up
 HOLD_MS = 2500
 AFTER_HOLD_MS = 200
-BUTTONS = ("A", "B")
-LATER_BUTTONS = {name: "the in-home display" for name in ("left", "right", "ok", "return")}
-COMMANDS = ("top_up", "set_time", "disable", "arm", "clear_lockout")
-LATER_COMMANDS = {"pay_debt": "debts"}
+METER_BUTTONS = ("A", "B")
+DISPLAY_BUTTONS = ("left", "right", "ok", "return")  # of the in-home display
+BUTTONS = METER_BUTTONS + DISPLAY_BUTTONS
 CODE_DIGITS = 20
 PATTERNS = ("nothing", "prefix", "suffix", "subset", "all")  # of the bits of a write that is cut
 WRITES_LIMIT = 1_000_000
 
 
 class Timeline:
-    """What is known while compiling: when a step happens at the earliest, and the codes."""
+    """What is known while compiling: when a step happens at the earliest, the codes, the rates."""
 
-    def __init__(self, start_s, keys):
+    def __init__(self, start_s, keys, rates):
         self.start_s = start_s
         self.at_ms = 0
         self.keys = keys
+        self.rates = rates
         self.codes = {}
         self.counter = 0  # the highest used so far
+        self.has_display = False  # a key of the in-home display was pressed
 
     def now_s(self):
         return self.start_s + self.at_ms // 1000
+
+    def key(self, item, what):
+        """The key's name, and whose it is."""
+        name = word(item, what, BUTTONS)
+        self.has_display = self.has_display or name in DISPLAY_BUTTONS
+        return name
 
 
 def _load(item, time):
@@ -67,7 +75,7 @@ def _wait(item, time):
 
 def _press(item, time):
     time.at_ms += PRESS_MS
-    return {"do": "press", "key": word(item, "press", BUTTONS, LATER_BUTTONS)}
+    return {"do": "press", "key": time.key(item, "press")}
 
 
 def _hold(item, time):
@@ -80,7 +88,7 @@ def _hold(item, time):
         if "for" in fields:
             held_ms = duration_ms(fields["for"], "hold for")
     time.at_ms += held_ms + AFTER_HOLD_MS
-    return {"do": "hold", "key": word(item, "hold", BUTTONS, LATER_BUTTONS), "ms": held_ms}
+    return {"do": "hold", "key": time.key(item, "hold"), "ms": held_ms}
 
 
 def _enter(item, time):
@@ -93,8 +101,11 @@ def _enter(item, time):
         digits = text.replace(" ", "")
         if not re.fullmatch(f"[0-9]{{1,{CODE_DIGITS}}}", digits):
             raise Fault(item.line, f"enter: a code is up to 20 digits or $name, not {text!r}")
-    # At least one B for each digit and the long one; the A presses depend on what is on the screen
-    time.at_ms += len(digits) * PRESS_MS + HOLD_MS + AFTER_HOLD_MS
+    # At least one B or OK a digit, and the long B that only the meter's own keys need; how many
+    # presses there are besides depends on what is on the screen
+    time.at_ms += len(digits) * PRESS_MS
+    if not time.has_display:
+        time.at_ms += HOLD_MS + AFTER_HOLD_MS
     return {"do": "enter", "digits": digits}
 
 
@@ -122,27 +133,6 @@ def _vend(item, time):
     return {
         "do": "vend", "code": code, "counter": counter, "amount_mp": amount_mp, "as": name,
     }  # fmt: skip
-
-
-def _remote(item, time):
-    value = None
-    if isinstance(item.value, dict):
-        fields = item.fields("remote", COMMANDS, LATER_COMMANDS)
-        if len(fields) != 1:
-            raise Fault(item.line, "remote: one command a step")
-        name, value = next(iter(fields.items()))
-    else:
-        name = word(item, "remote", COMMANDS, LATER_COMMANDS)
-    if name in ("top_up", "set_time"):
-        if value is None:
-            raise Fault(item.line, f"remote: {name} needs a value, {{{name}: ...}}")
-        if name == "top_up":
-            return {"do": "remote", "name": name, "value": pounds_mp(value, "top_up", 1)}
-        second = moment_s(value, "set_time")
-        return {"do": "remote", "name": name, "value": [second // DAY_S, second % DAY_S]}
-    if value is not None and value.value not in ("", "true"):
-        raise Fault(value.line, f"remote: {name} takes no value")
-    return {"do": "remote", "name": name, "value": None}
 
 
 def _power_cut(item, time):
@@ -176,6 +166,8 @@ def _clock(item, time):
 
 
 def _expect(item, time):
+    if isinstance(item.value, dict) and "registers" in item.value:
+        time.rates.asked += item.value["registers"].key_lines.items()
     return {"do": "expect", "expect": expected(item)}
 
 
@@ -186,7 +178,7 @@ STEPS = {
     "hold": _hold,
     "enter": _enter,
     "vend": _vend,
-    "remote": _remote,
+    "remote": remote,
     "power_cut": _power_cut,
     "clock": _clock,
     "expect": _expect,

@@ -5,7 +5,7 @@ Source: SCENARIO.md (amounts are decimal text; a local time that exists twice me
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,32 +17,33 @@ END_S = int((datetime(2100, 1, 1, tzinfo=UTC) - EPOCH).total_seconds())
 DAY_S = 86400
 MP_PER_POUND = 100_000
 MP_PER_PENNY = 1000
+MILLI_PENCE = "milli-pence"
 UNIT_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
-def amount_mp(item, what, mp_per_unit, low_mp, high_mp):
-    """Decimal text of pounds or pence as whole mp; nothing is rounded."""
-    unit = "pounds" if mp_per_unit == MP_PER_POUND else "pence"
+def exactly(item, what, unit, steps, low, high):
+    """Decimal text as a whole number of steps, (how many a unit, their name); nothing is rounded."""
+    per_unit, name = steps
     text = item.text(what)
     if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?", text):
         raise Fault(item.line, f"{what} must be {unit} such as 10.00, not {text!r}")
-    exact = Decimal(text) * mp_per_unit
+    exact = Decimal(text) * per_unit
     if exact != int(exact):
-        raise Fault(item.line, f"{what}: {text} {unit} is no whole number of milli-pence")
-    if not low_mp <= exact <= high_mp:
-        low, high = Decimal(low_mp) / mp_per_unit, Decimal(high_mp) / mp_per_unit
+        raise Fault(item.line, f"{what}: {text} {unit} is no whole number of {name}")
+    if not low <= exact <= high:
+        low, high = Decimal(low) / per_unit, Decimal(high) / per_unit
         raise Fault(item.line, f"{what} must be {low} to {high} {unit}, not {text}")
     return int(exact)
 
 
 def pounds_mp(item, what, low_mp=0, high_mp=10_000 * MP_PER_POUND):
     """Pounds with up to 5 decimals, as mp."""
-    return amount_mp(item, what, MP_PER_POUND, low_mp, high_mp)
+    return exactly(item, what, "pounds", (MP_PER_POUND, MILLI_PENCE), low_mp, high_mp)
 
 
 def pence_mp(item, what, high_mp):
     """Pence with up to 3 decimals, as mp."""
-    return amount_mp(item, what, MP_PER_PENNY, 0, high_mp)
+    return exactly(item, what, "pence", (MP_PER_PENNY, MILLI_PENCE), 0, high_mp)
 
 
 def whole(item, what, low, high):
@@ -55,11 +56,9 @@ def whole(item, what, low, high):
     return int(text)
 
 
-def word(item, what, allowed, later=None):
-    """One of the allowed words; `later` maps words of the language to what they wait for."""
+def word(item, what, allowed):
+    """One of the allowed words."""
     text = item.text(what)
-    if text in (later or {}):
-        raise Fault(item.line, f"{what}: {text} is not there yet ({later[text]})")
     if text not in allowed:
         raise Fault(item.line, f"{what} must be {' or '.join(allowed)}, not {text!r}")
     return text
@@ -110,6 +109,27 @@ def moment_s(item, what):
     if not 0 <= second < END_S:
         raise Fault(item.line, f"{what} must lie in the years 2000 to 2099, not {text}")
     return second
+
+
+def minute_of_day(item, what):
+    """A reading of the local clock, 00:00 to 23:59, as minutes since midnight."""
+    text = item.text(what)
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise Fault(item.line, f'{what} must be "00:00" to "23:59", not {text!r}')
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def date_day(text, line, what):
+    """A date such as 2026-12-25 as days since 2000-01-01."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        raise Fault(line, f"{what} must be a date like 2026-12-25, not {text!r}")
+    try:
+        day = (date.fromisoformat(text) - EPOCH.date()).days
+    except ValueError as error:
+        raise Fault(line, f"{what}: there is no {text} in any calendar") from error
+    if not 0 <= day < END_S // DAY_S:
+        raise Fault(line, f"{what} must lie in the years 2000 to 2099, not {text}")
+    return day
 
 
 def local_text(second):
