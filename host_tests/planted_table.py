@@ -75,7 +75,7 @@ DEFECTS = (
            "self.supply.operations = 0\n        self.invariants.remember()\n        if self",
            ("cuts s9_twenty_operations_a_day",)),
     Defect("clock mark not persisted", "record.py",
-           'parts["clock"].mark_day = seconds // DAY_S', "pass", ("jumps",)),
+           'parts["clock"].mark_day = seconds // _DAY_S', "pass", ("jumps",)),
     Defect("weekly cap forgotten over a restart", "meter.py",
            "self.invariants.remember()\n        if self",
            "self.debt.cap_used_mp = 0\n        self.invariants.remember()\n        if self",

@@ -97,7 +97,7 @@ class Start(unittest.TestCase):
             rig.world.cut_power(60000)
             yield 120000
             meter = rig.start.globals()["meter"]
-            seen.append((rig.seen()["screen"], rig.world.contact_closed, meter.alerts))
+            seen.append((rig.seen()["screen"], rig.world.contact_closed, meter.meter.alerts))
             seen.append(meter.command("top_up", 1000000))
             rig.world.set_load(3000)
             yield 86400000

@@ -1,25 +1,28 @@
-"""T3-T5, S8: how a top-up is shared out, the weekly cap, and what restores supply."""
+"""T3-T5, W4, W8, S8: how a top-up is shared out, the weekly cap, and what restores supply."""
 
 import unittest
 
-from shilling.account import Account
-from shilling.config import Config
+from shilling import codes
+from shilling.account import ACCUMULATED, PAYMENT, TIME_1, Account
+from shilling.config import BY_GAS_WEEK, BY_PARTS, Config
 from shilling.debt import NO_WEEK, Debt
 from shilling.units import LIMIT_MP
 from support import Random
 
 POUND = 100000
 WEEK = 1400
+DEBTS = (PAYMENT, TIME_1, ACCUMULATED)
 
 
-def make(balance=0.0, payment=0, accumulated=0, ec_owed=0, **settings):
+def make(balance=0.0, payment=0, accumulated=0, ec_owed=0, time_1=0, **settings):
     """Amounts in pounds."""
     config = Config()
     for name in settings:
         config.set(name, settings[name])
     account = Account(config)
     for register, pounds in (("balance_mp", balance), ("payment_mp", -payment),
-                             ("accumulated_mp", -accumulated), ("emergency_mp", -ec_owed)):  # fmt: skip
+                             ("accumulated_mp", -accumulated), ("emergency_mp", -ec_owed),
+                             ("time_1_mp", -time_1)):  # fmt: skip
         account.spend(register, "opening", -round(pounds * POUND))
     account.ec_activated = 1 if ec_owed else 0
     return Debt(config, account)
@@ -137,6 +140,9 @@ class S8OwedToRestore(unittest.TestCase):
         self.assertEqual(make(accumulated=0.00999).owed_to_restore_mp(WEEK), 1000)
         self.assertEqual(make(accumulated=0.01).owed_to_restore_mp(WEEK), 2000)
         self.assertEqual(make(balance=-0.69999, payment=50).owed_to_restore_mp(WEEK), 100000)
+        # or one mp of emergency credit
+        self.assertEqual(make(balance=-0.99999, ec_owed=5).owed_to_restore_mp(WEEK), 100000)
+        self.assertEqual(make(balance=-1, ec_owed=5).owed_to_restore_mp(WEEK), 101000)
 
     def test_emergency_credit_that_has_ended_is_paid_back_first(self):
         for pence, available in ((250, False), (251, True)):
@@ -174,6 +180,90 @@ class S8OwedToRestore(unittest.TestCase):
                 debt = make(**args)
                 debt.apply_top_up(amount_mp, WEEK)
                 self.assertEqual(debt.account.is_credit_available(), restored, args)
+
+
+class GasWeek(unittest.TestCase):
+    """W4: 30 % to the balance; of the rest what is due, then EC, then the ADR; W = £7.00."""
+
+    def gas(self, due=0.0, **figures):
+        debt = make(recovery=BY_GAS_WEEK, weekly_mp=7 * POUND, time_1=100, **figures)
+        debt.weekly_due_mp = round(due * POUND)
+        return debt
+
+    def test_W4_in_this_order(self):
+        for pounds, balance_mp, due_mp, ec_owed_mp, accumulated_mp in (
+            (3, 90000, 90000, 200000, 100000), (5, 150000, 0, 150000, 100000),
+            (8, 240000, 0, 0, 40000), (10, 400000, 0, 0, 0),
+        ):  # fmt: skip
+            debt = self.gas(3, ec_owed=2, accumulated=1)
+            debt.apply_top_up(pounds * POUND, WEEK)
+            self.assertEqual(figures(debt), (balance_mp, 0, accumulated_mp, ec_owed_mp))
+            self.assertEqual(debt.weekly_due_mp, due_mp)
+            self.assertEqual(-debt.account.time_1_mp, 9700000 + due_mp)
+
+    def test_W4_a_balance_below_zero_waits_for_the_thirty_percent_and_the_rest(self):
+        debt = self.gas(3, balance=-1)
+        self.assertEqual(debt.balance_after_mp(5 * POUND, WEEK), 100000)  # -1.00 + 1.50 + 0.50
+        debt.apply_top_up(5 * POUND, WEEK)
+        self.assertEqual(figures(debt), (100000, 0, 0, 0))
+
+    def test_W4_another_share(self):
+        for usable_share, balance_mp in ((0, 0), (100, 100001), (33, 33000)):
+            debt = self.gas(50, usable_share=usable_share)
+            debt.apply_top_up(100001, WEEK)
+            self.assertEqual(figures(debt), (balance_mp, 0, 0, 0))
+            self.assertEqual(debt.weekly_due_mp, 50 * POUND - 100001 + balance_mp)
+
+    def test_W4_no_payment_based_debt_and_no_cap(self):
+        debt = self.gas(3, payment=20, share=30, weekly_cap_mp=POUND)
+        debt.apply_top_up(10 * POUND, WEEK)
+        self.assertEqual(figures(debt), (700000, 2000000, 0, 0))
+        self.assertEqual((debt.cap_week, debt.cap_used_mp), (NO_WEEK, 0))
+
+    def test_without_a_gas_week_a_top_up_pays_no_time_debt(self):
+        debt = make(time_1=100, recovery=BY_PARTS, share=0)
+        debt.apply_top_up(10 * POUND, WEEK)
+        self.assertEqual(figures(debt), (1000000, 0, 0, 0))
+        self.assertEqual(debt.account.time_1_mp, -10000000)
+
+    def test_S8_what_is_due_is_counted_in(self):
+        """Ended EC of £2.00 and £3.00 due: 30 % of 6.67 is 2.001; 70 % of 8 is 5.60, of it 0.60 left."""
+        self.assertEqual(self.gas(20, balance=-2).owed_to_restore_mp(WEEK), 667000)
+        debt = self.gas(3, balance=-3, ec_owed=2)
+        debt.account.ec_activated = 0
+        self.assertEqual(debt.owed_to_restore_mp(WEEK), 801000)
+
+    def test_its_records_hold_what_is_due(self):
+        self.assertEqual(self.gas().record_kind(), codes.RECORD_WEEK_TOP_UP)
+        self.assertEqual(make(recovery=BY_PARTS).record_kind(), codes.RECORD_TOP_UP)
+
+
+class W8PayDebt(unittest.TestCase):
+    def test_all_of_it_to_one_debt(self):
+        for register in DEBTS:
+            debt = make(balance=1, payment=5, accumulated=5, time_1=5)
+            self.assertTrue(debt.pay(register, 123456))
+            for other in DEBTS:
+                left_mp = 376544 if other == register else 500000
+                self.assertEqual(getattr(debt.account, other), -left_mp)
+            self.assertEqual(figures(debt)[0], 100000)
+            self.assertEqual((debt.account.money_in.pounds, debt.account.money_in.rest_mp), (-2, 76544))
+
+    def test_up_to_what_is_owed(self):
+        for register in DEBTS:
+            for amount_mp, taken in ((0, False), (-1, False), (1, True), (500000, True), (500001, False)):
+                debt = make(payment=5, accumulated=5, time_1=5)
+                self.assertEqual(debt.pay(register, amount_mp), taken)
+                self.assertEqual(getattr(debt.account, register), (amount_mp if taken else 0) - 500000)
+                self.assertTrue(debt.account.is_balanced())
+
+    def test_no_more_stays_due_than_is_owed(self):
+        debt = make(time_1=10)
+        debt.weekly_due_mp = 7 * POUND
+        debt.pay(TIME_1, 3 * POUND)
+        self.assertEqual(debt.weekly_due_mp, 7 * POUND)
+        debt.pay(TIME_1, 4 * POUND)
+        self.assertEqual(debt.weekly_due_mp, 3 * POUND)
 
 
 if __name__ == "__main__":

@@ -56,8 +56,9 @@ FAULTS = [
     ("profile: key_meter\ndebt:\n  share: 200", "3: debt share must be 0 to 100, not 200 (it stays 0)"),
     ("debt: {payment: 500.00}", "1: debt payment: what is brought over must be 0 to 499.99999 pounds in all,"
      " not 500.00 (it stays 0.00)"),
-    ("debt:\n  time1: 300\n  accumulated: 200", "3: debt accumulated: what is brought over must be 0 to"
-     " 499.99999 pounds in all, not 500.00 (it stays 0.00)"),
+    ("debt:\n  time1: 300\n  accumulated: 200\n  weekly: 7",
+     "3: debt accumulated: what is brought over must be 0 to 499.99999 pounds in all,"
+     " not 500.00 (it stays 0.00)"),
     (f"special_days: {{{DAYS_21}}}", "1: special_days has 21 days: a meter keeps 20 at most"
      " (it stays as the region has it)"),
     ("tariff:\n  rates: {all: [1, 2, 3]}\n  blocks: [200, 100]", "3: tariff blocks must ascend, but 100"
@@ -83,6 +84,8 @@ FAULTS = [
     ("ec_below_zero:", "1: ec_below_zero must be one value, not nothing (it stays false)"),
     ("recovery: weekly", "1: recovery must be none or weekly_parts or gas_week, not 'weekly'"
      " (it stays none)"),
+    ("profile: key_meter\ndebt: {time1: 20.00}", "2: debt time1 needs a weekly amount: nothing else"
+     " collects it (it stays 0.00)"),
     ("debt: {weekly: 5.00}\nrecovery: none", "2: recovery must be weekly_parts or gas_week for a debt weekly"
      " of 5.00, not none (it stays none)"),
     ("profile: gas\n", "1: profile must be smart_payg or key_meter or gas_weekly or remote_tiered, not 'gas'"

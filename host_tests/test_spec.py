@@ -6,6 +6,7 @@ import unittest
 
 from shilling import layout, record
 from tools.interpreters import ROOT
+from tools.transcript import ALERT_TEXTS
 
 TYPES = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i"}
 ROW = re.compile(r"^\| (\d+) \| (\w+) \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
@@ -37,6 +38,17 @@ class Spec(unittest.TestCase):
 
     def test_the_checkpoint_is_specified_as_it_is_written(self):
         self.assertEqual(fields(self.checkpoint, 16), layout.STATE)
+
+    def test_an_alert_has_one_name_and_number_wherever_it_is_raised(self):
+        """They are private constants, which the compiler puts in their place."""
+        names = {}
+        for file in sorted((ROOT / "firmware/shilling").glob("*.py")):
+            text = file.read_text(encoding="utf-8")
+            for name, number in re.findall(r"^_ALERT_(\w+) = const\(0x([0-9A-F]{4})\)$", text, re.M):
+                self.assertEqual(names.setdefault(name, number), number, file.name)
+        self.assertEqual(len(set(names.values())), len(names))
+        self.assertLessEqual(set(names.values()), set(ALERT_TEXTS))
+        self.assertGreater(len(names), 15)
 
 
 if __name__ == "__main__":

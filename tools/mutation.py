@@ -18,7 +18,10 @@ from pathlib import Path
 from tools.branches import SLOW
 from tools.interpreters import ROOT
 
-MODULES = ("account", "utrn", "debt", "supply", "lockout", "record", "chain", "ledger")
+MODULES = (
+    "account", "utrn", "debt", "dues", "table", "tariff", "registers", "supply", "lockout", "record",
+    "chain", "ledger",
+)  # fmt: skip
 # What judges a mutant: it has to be quick, and may not need a board.
 TESTS = [f"host_tests/test_{name}.py" for name in (*MODULES, "ledger_sectors")]
 EXPLAINED = ROOT / "host_tests/mutation_survivors.toml"

@@ -104,6 +104,8 @@ def pay_debt(meter: Meter, name: str, amount_mp: int) -> bool:
 def set_tariff(meter: Meter, packed: bytes, day: int, second: int) -> bool:
     """The tariff from an instant (UTC) on; one that is not ahead starts now. ValueError: it is none."""
     Table(packed)
+    if not (0 <= day < 65536 and 0 <= second < 86400):
+        raise ValueError("tariff: no time")
     if meter.halted:
         return False
     meter.commit_use()

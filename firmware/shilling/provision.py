@@ -40,7 +40,7 @@ def provision(store, settings: dict) -> None:
     if found != BLANK:
         raise ValueError("this store cannot be read: erase it first")
     if not ledger.create(meter.parts):
-        raise ValueError("the store did not keep what was written")
+        raise ValueError("the store did not keep the settings")
 
 
 def _set_tariff(tariff, settings: dict) -> None:
@@ -66,7 +66,7 @@ def _open(meter: Meter, settings: dict) -> None:
         if not meter.account.spend(register, account.OPENING, -amount_mp):
             raise ValueError("%s of %d mp is past the limit" % (register, amount_mp))
     if meter.account.emergency_mp > 0:
-        raise ValueError("ec_left_mp is more than ec_limit_mp, %d" % limit_mp)
+        raise ValueError("ec_left_mp is over ec_limit_mp, %d" % limit_mp)
     meter.account.ec_activated = settings.get("ec_activated", 0)
     clock = meter.clock
     clock.set(settings.get("day", clock.day), settings.get("second", 0))

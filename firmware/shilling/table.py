@@ -60,8 +60,8 @@ class Table:
         """No overlap, no gap, and each rate has its time."""
         times = []
         for minute, days, rate in self.switches:
-            if rate >= self.rates or minute >= DAY_MINUTES:
-                raise ValueError("tariff: a switch to no rate or after 23:59")
+            if not days or rate >= self.rates or minute >= DAY_MINUTES:
+                raise ValueError("tariff: a switch on no day, to no rate or after 23:59")
             times += [minute * _KINDS + kind for kind in range(_KINDS) if days >> kind & 1]
         kinds = set([each % _KINDS for each in times])
         self.has_special = SPECIAL in kinds

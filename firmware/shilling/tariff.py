@@ -142,7 +142,7 @@ class Tariff:
     def wh_for(self, amount_mp: int) -> int:
         """Wh until at least amount_mp (1..1000) falls due or the next block; at most MOST_WH."""
         most_wh = self.left_wh()
-        if self.price * 10 <= amount_mp:
+        if not self.price:
             return most_wh
         return min(most_wh, -(-(amount_mp * 1000 - self.part) // self.price))
 

@@ -74,10 +74,10 @@ class Darkness:
             self.core.power_cut(self.off_ms)
             once_more = ("power_cut", (self.off_ms, True))
             again = [[("power_cut", (ms, keeps_time, done)), once_more] for done in PARTLY]
-        lost = self.go([[*way, *cuts] for way in ways for cuts in again])
-        pulse_mp = self.model.rate // min(self.model.imp_per_kwh, 1000)
-        if lost * self.model.rate // self.model.imp_per_kwh > max(PENNY, pulse_mp):
-            raise Disagreement(f"a cut lost {lost} pulses")
+        lost_mp = self.go([[*way, *cuts] for way in ways for cuts in again])
+        dearest_mp = max(price for rate in self.model.tariff.prices for price in rate)
+        if lost_mp > max(PENNY, dearest_mp * self.model.energy_of(1)):
+            raise Disagreement(f"a cut lost {float(lost_mp)} mp of use")
         self.look_at_day()
         self.compare("a power cut")
         self.keep()
@@ -93,26 +93,32 @@ class Darkness:
         return [[(method, args)], hold, []]
 
     def go(self, ways):
-        """Take the way after which the model says what the meter says -> pulses lost on it."""
+        """Take the way after which the model says what the meter says -> mp of use lost on it."""
         first = None
         for way in ways:
             tail = self.tail + way
             known = self.kept["pulses"] + sum(args[1] for method, args in tail if method == "advance")
             lost = known - self.core.pulses()
-            tail = without(tail, lost)
-            if tail is None:
+            fewer = without(tail, lost)
+            if fewer is None:
                 continue
-            vars(self.model).update(self.kept)
-            for method, args in tail:
-                self.apply(method, args)
+            used_mp = self.live_through(tail) if lost else None
+            tail, kept_mp = fewer, self.live_through(fewer)
             tail += self.wait_longer()
             differ = self.differences()
             if not differ:
                 self.tail = tail
-                return lost
+                return used_mp - kept_mp if lost else 0
             first = first or differ
         told = "; ".join(first or ["consumption that was on flash is lost"])
         raise Disagreement(f"after a power cut in {ways[0]} at {self.model.now}: {told}")
+
+    def live_through(self, events):
+        """Let the model live from where all use was last on flash -> what all its use costs."""
+        vars(self.model).update(self.kept)
+        for method, args in events:
+            self.apply(method, args)
+        return self.model.cost
 
     def wait_longer(self):
         """A wait of code entry goes on after a cut, no shorter, and at most a minute longer."""

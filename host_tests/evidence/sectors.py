@@ -61,14 +61,15 @@ def more(seed):
 
 def samples(lived):
     """(state, address in ring A, bytes) of one record of each kind and of a checkpoint, each as the
-    last of its chain and with records behind it."""
+    last of its chain and with records behind it; a day's dues have none: a checkpoint follows."""
     for kind in sorted({state.kind for state in lived}):
         size = record.CHECKPOINT_BYTES if kind == CHECKPOINT else record.RECORD_BYTES
-        places = [place for place in range(len(lived) - 5) if lived[place].kind == kind
-                  and lived[place + 5].sector == lived[place].sector]  # fmt: skip
-        place = places[len(places) // 2]
+        places = [place for place in range(len(lived) - 5) if lived[place].kind == kind]
+        followed = [place for place in places if lived[place + 5].sector == lived[place].sector]
+        place = (followed or places)[len(followed or places) // 2]
         first = lived[place].sector * SECTOR + lived[place].end - size
-        yield place + 5, first, size
+        if followed:
+            yield place + 5, first, size
         yield place, first, size
 
 

@@ -16,6 +16,7 @@ from evidence.people import People
 from model import DAY, UTC
 from referee import EPOCH
 from referee_duel import MANY
+from referee_profiles import prices
 
 NAME = "years"
 DAY_MS = 86400000
@@ -73,6 +74,9 @@ def settings(chance, profile=PROFILES[0]):
     if profile in ("key_meter", "gas_weekly"):
         given["time_1_mp"] = chance.randrange(40000000)
         given["weekly_mp"], given["parts"] = pick((700000, 1000000, 250001)), pick((7, 7, 7, 100))
+    if profile != PROFILES[0] and pick((True, False)):
+        del given["rate_mp"]
+        given.update(prices(chance, given["day"]))
     return given
 
 

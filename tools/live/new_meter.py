@@ -94,13 +94,16 @@ def debts(args, profile, start):
             raise UserError(f"--{name.replace('_', '-')} means nothing to profile {profile}")
     if by_time:
         time_debt = args.time_debt or start["time_debt"]
-        return {
+        debt = {
             "accumulated_mp": GAS_OWED_MP if profile == "gas_weekly" else 0,
             "time_1_mp": typed(pounds_mp, time_debt, "--time-debt", 0, MAX_DEBT_MP),
             "weekly_mp": typed(
                 pounds_mp, args.weekly or start["weekly"], "--weekly", 0, MAX_DEBT_MP
             ),
         }
+        if debt["time_1_mp"] and not debt["weekly_mp"]:
+            raise UserError("--weekly 0 would never collect the debt; say --time-debt 0 too")
+        return debt
     settings = {
         "payment_mp": typed(pounds_mp, args.debt or start["debt"], "--debt", 0, MAX_DEBT_MP)
     }

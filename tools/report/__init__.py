@@ -43,6 +43,8 @@ def add_arguments(parser):
 
 def image(path):
     """The file's bytes; UserError says why it cannot be a ledger."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UserError(f"{path} is no file")
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -108,9 +110,14 @@ def refuse_overwriting(args):
     """No output may be the ledger itself, nor both outputs one file."""
     outputs = [path for path in (args.out, args.csv) if path]
     for path in outputs:
+        if path.exists() and not path.is_file():
+            raise UserError(f"{path} is no file: a report goes into a file of its own")
+        folder = next(each for each in path.absolute().parents if each.exists())
+        if not folder.is_dir():
+            raise UserError(f"{folder} is no folder: a report needs one to go into")
         if path.exists() and args.file.exists() and path.samefile(args.file):
             raise UserError(f"{path} is the ledger itself; it is never written to")
-    if args.csv and args.csv.absolute() == args.out.absolute():
+    if args.csv and args.csv.resolve() == args.out.resolve():
         raise UserError("--out and --csv must be two files")
 
 
@@ -137,6 +144,7 @@ def main(args):
     with Progress() as progress:
         texts = texts_of(args, progress)
     for path, text in texts.items():
+        path = path.resolve()  # a link stays one
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
         print(f"written: {path}")

@@ -107,6 +107,9 @@ def pieces_of(data, notes):
             notes.append(
                 f"The {name} copy has {places} that cannot be read; the other copy has them."
             )
+    for name, own, other in (("first", *copies), ("second", *copies[::-1])):
+        if not own and other:
+            notes.append(f"The {name} copy is missing: the image is cut, or half of it was erased.")
     pieces = {(p.sequence, p.hash): p for copy in copies for p in copy.values() if p}
     return list(pieces.values())
 

@@ -145,7 +145,9 @@ def _no_old_debt(debt, settings):
 
 
 def _no_contradiction(fields, settings):
-    """A weekly amount that nothing would collect."""
+    """A weekly amount or a debt that nothing would collect."""
+    if settings.get("time_1_mp") and not settings.get("weekly_mp"):
+        raise Fault(fields["debt"].line, "debt time1 needs a weekly amount: nothing else collects it")
     if settings.get("weekly_mp") and "recovery" in fields and not settings["recovery"]:
         weekly = amount(settings["weekly_mp"], MP_PER_POUND)
         what = f"must be {' or '.join(RECOVERIES[1:])} for a debt weekly of {weekly}, not none"
