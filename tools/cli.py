@@ -13,7 +13,10 @@ import sys
 from tools.errors import UserError
 
 # Every subcommand in the order of `shilling --help`; one whose file is not there is not listed.
-COMMANDS = ("run", "play", "demo", "vend", "settings", "bench", "report", "sweep", "evidence")
+COMMANDS = (
+    "run", "play", "demo", "vend", "settings", "flash", "deploy", "provision", "label", "selftest",
+    "lab", "bench", "report", "sweep", "evidence",
+)  # fmt: skip
 
 DESCRIPTION = "A prepayment electricity meter for the ESP32 that also runs without one."
 EPILOG = "`shilling COMMAND --help` explains a command. Start with `shilling run`."
