@@ -4,6 +4,7 @@ PYTHON ?= python3
 PY     := .venv/bin/python
 PIP    := $(PY) -m pip -qq --disable-pip-version-check --no-input install
 STUBS  := micropython-esp32-stubs==1.29.0.post1 micropython-stdlib-stubs==1.29.0.post2
+FLOOR  := micropython-esp32-stubs==1.25.0.post5
 READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs .venv/.image
 
 .DEFAULT_GOAL := help
@@ -89,8 +90,9 @@ endif
 
 .venv/.stubs: Makefile .venv/.packages
 	@echo "setup: type stubs of the ESP32"
-	@rm -rf .venv/stubs
+	@rm -rf .venv/stubs .venv/stubs-floor
 	@$(PIP) --target .venv/stubs $(STUBS)
+	@$(PIP) --target .venv/stubs-floor --no-deps $(FLOOR)
 	@touch $@
 
 # An official MicroPython image for the ESP32, as a package happens to carry it.

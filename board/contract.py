@@ -23,16 +23,21 @@ class Store:
 
 
 class Board:
-    """Made without arguments; drives both relay coils low before anything else."""
+    """Made without arguments; drives the relay's pins low before anything else. Raises an error
+    that says what to do when board.json is wrong (no pin is touched) or there is no ledger."""
 
     cells = 0  # of the display
     rtc_day = 0  # of the last good rtc_read()
     rtc_second = 0
     store: Store
-    notes: list  # findings of the self-check at the start, as texts
+    notes: list  # what is missing or wrong, as texts, for as long as it is so; always the same list
+    remembers = True  # a reset leaves the relay's contact where it was
+    lab = False  # the lab port is wanted
+    mark = 0  # in the last cell: 1 development, its dot is lit; 2 the lab port is on, its dot blinks
 
     def elapsed_ms(self) -> int:
-        """ms since the last call, 0 at first. To be called once in 6 days at least."""
+        """ms since the last call, 0 at first. To be called once in 6 days at least, and in each poll:
+        here the mark blinks and a display that came back is told what to show."""
         return 0
 
     def idle(self, wait_ms: int, pulses: int) -> None:
@@ -60,17 +65,18 @@ class Board:
     def show(self, text: str) -> bool:
         """At most `cells` glyphs; '.' shares the cell before it; '\\x7f' lights a whole cell; an
         unknown glyph is blank. Blocks for the bus, and only when the text changed. May take from
-        the heap. False: the display did not answer."""
+        the heap. False: a part of the display did not answer; it is asked again each second."""
         return True
 
     def dim(self, on: bool) -> None:
         """Low brightness while nobody looks, or normal."""
 
     def relay(self, closed: bool) -> None:
-        """One pulse on one coil, never both: blocks for 100 ms, and till 1 s after the last."""
+        """One pulse on one coil, never both: blocks for 100 ms, and till 1 s after the last. A plain
+        relay takes its level at once."""
 
     def contact(self) -> int:
-        """The feedback: 1 the contact is closed, 0 it is open."""
+        """The feedback: 1 the contact is closed, 0 it is open, -1 there is none."""
         return 0
 
     def buzz(self, on: bool) -> None:

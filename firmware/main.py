@@ -1,5 +1,8 @@
-from esp32_board import Board
-from shilling.app import App
+import sys
 
-meter = App(Board())
-meter.run()
+if "/old" not in sys.path:
+    sys.path.append("/old")  # an update may be cut between its two renames
+import start  # noqa: E402
+
+meter = start.meter()
+start.run(meter)

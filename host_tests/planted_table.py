@@ -57,10 +57,10 @@ DEFECTS = (
            "        meter.write(meter.debt.record_kind(), counter)",
            ("orders",)),
     Defect("DONE shown before the record", "app.py", "outcome = self.top_up.finish()",
-           "self._tell(codes.DONE)\n        self._show(True, 0)\n"
+           "self._tell(codes.DONE)\n        self.face.show(True, 0)\n"
            "        outcome = self.top_up.finish()", ("cuts t1_used_code",)),
-    Defect("relay operated before the record", "app.py", "        self.meter.record_supply()\n",
-           "        self.board.relay(supply.closed == 1)\n        self.meter.record_supply()\n",
+    Defect("relay operated before the record", "app.py", "        meter.record_supply()\n",
+           "        self.board.relay(supply.closed == 1)\n        meter.record_supply()\n",
            ("cuts s9_one_operation_a_minute",)),
     Defect("attempt not on flash before the MAC check", "topup.py",
            "meter.lockout.attempt()\n        meter.write(codes.RECORD_ATTEMPT, 0)",

@@ -32,10 +32,12 @@ class QuietStore:
 
 class QuietBoard:
     cells = 8
+    remembers = True
     rtc_day = 9820
 
     def __init__(self, store):
         self.store = store
+        self.notes = []
         self.now_ms = 50000000
         self.told_ms = self.now_ms
         self.rtc_second = 50000

@@ -6,7 +6,9 @@ import unittest
 import micropython
 
 import boot
+import virtual_time
 import world
+from variants import ALL, start
 
 
 class FixedBus:
@@ -18,6 +20,21 @@ class FixedBus:
     def readfrom_mem_into(self, addr, memaddr, buf):
         for i in range(len(buf)):
             buf[i] = self.answer[memaddr + i]
+
+
+def polls(board):
+    """-> what a poll asks of a board, 100 ms after the last one."""
+
+    def poll():
+        virtual_time.sleep_ms(100)
+        board.elapsed_ms()
+        board.pulses()
+        board.keys()
+        board.contact()
+        board.dim(False)
+        board.show("same")
+
+    return poll
 
 
 class HeapTest(unittest.TestCase):
@@ -52,6 +69,28 @@ class HeapTest(unittest.TestCase):
 
         self.takes_nothing(poll, 1000)
         self.assertTrue(self.w.t_ms > 3000000)
+
+    def test_a_poll_of_every_kind_of_board_with_its_mark(self):
+        for given in ALL:
+            for mark in (1, 2):
+                w, board = start(given)
+                board.mark = mark
+                self.takes_nothing(polls(board), 20)  # the network is not asked for the time yet
+                self.assertTrue(w.t_ms >= 2100)
+
+    def test_the_time_of_the_network_between_two_questions(self):
+        w, board = start({"clock": "ntp", "wifi": {"ssid": "home", "password": "secret123"}})
+        while board.rtc_read():
+            virtual_time.sleep_ms(20)
+            board.elapsed_ms()
+
+        def poll():
+            virtual_time.sleep_ms(1000)
+            board.elapsed_ms()
+            board.rtc_read()
+
+        self.takes_nothing(poll, 3000)
+        self.assertEqual(board.rtc_read(), 0)
 
     def test_a_poll_with_the_boards_own_idle(self):
         board = boot.board_class(jump=False)()

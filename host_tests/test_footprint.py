@@ -33,6 +33,18 @@ class Footprint(unittest.TestCase):
         self.assertLessEqual(found["total"], TOTAL_BYTES)
         self.assertLessEqual(found["data"], DATA_BYTES)
 
+    def test_a_start_loads_nothing_that_is_said_to_be_on_demand(self):
+        reason = interpreters.available("micropython")
+        if reason:
+            self.skipTest(reason)
+        ended = interpreters.run("micropython", "host_tests/vm/modules_entry.py")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        names = set(json.loads(ended.stdout))
+        self.assertIn("meter", names)
+        self.assertEqual(names & set(mpy.ON_DEMAND), set())
+        every = {path.stem for path in mpy.sources(interpreters.ROOT)}
+        self.assertEqual(every - names - set(mpy.ON_DEMAND), {"main", "__init__"})
+
 
 if __name__ == "__main__":
     unittest.main()

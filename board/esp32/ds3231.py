@@ -5,8 +5,9 @@ ignored and written as 0: other programs use it in two ways. Source: Maxim DS323
 19-5170.
 """
 
-from machine import I2C
 from micropython import const
+
+from bus import Bus
 
 _ADDRESS = const(0x68)
 OK, STOPPED, ABSENT = 0, 1, 2
@@ -37,19 +38,34 @@ def month_start(year: int, month: int) -> int:
     return BEFORE[month] + (1 if month > 2 and year % 4 == 0 else 0)
 
 
-class DS3231:
+class Clock:
+    """What every clock can do: `day` and `second` are UTC when read() gives OK."""
+
+    day = 0
+    second = 0
+
+    def read(self) -> int:
+        """-> OK, STOPPED or ABSENT."""
+        return ABSENT
+
+    def set(self, day: int, second: int) -> None:
+        """Sets UTC. Raises OSError when the clock does not answer."""
+
+    def tend(self, passed_ms: int) -> None:
+        """Called in each poll; so much time went by since the last."""
+
+
+class DS3231(Clock):
     """read() allocates nothing as long as the chip answers."""
 
-    def __init__(self, i2c: I2C) -> None:
-        self._i2c = i2c
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._registers = bytearray(STATUS + 1)
-        self.day = 0
-        self.second = 0
 
     def read(self) -> int:
         """-> OK (day and second are set), STOPPED (its time is worth nothing) or ABSENT."""
         try:
-            self._i2c.readfrom_mem_into(_ADDRESS, 0, self._registers)
+            self._bus.readfrom_mem_into(_ADDRESS, 0, self._registers)
         except OSError:
             return ABSENT
         if self._registers[STATUS] & _STOP_FLAG:
@@ -71,8 +87,8 @@ class DS3231:
         weekday = (day + 5) % 7 + 1  # 1 = Monday; 2000-01-01 was a Saturday
         date = (rest + 1, month, year)
         registers = [digits(n) for n in time + (weekday,) + date]
-        self._i2c.writeto_mem(_ADDRESS, 0, bytes(registers))
-        self._i2c.writeto_mem(_ADDRESS, CONTROL, bytes([_RUN_ON_BATTERY, 0]))
+        self._bus.writeto(_ADDRESS, bytes([0] + registers))
+        self._bus.writeto(_ADDRESS, bytes([CONTROL, _RUN_ON_BATTERY, 0]))
 
     def _take_date(self) -> bool:
         """Sets day. -> False for registers that hold no date."""

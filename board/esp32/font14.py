@@ -11,7 +11,9 @@ from micropython import const
 _FIRST = const(0x20)
 # Beyond FONT: every segment for the lamp test, pound, yen, euro
 _OTHERS = ((0x7F, 0x7FFF), (0xA3, 0x14C8), (0xA5, 0x15C0), (0x20AC, 0x0079))
-_DOT_HIGH = const(0x40)  # the dot, in the high byte
+CELL_BYTES = 2
+DOT = 0x40  # in the last byte of a cell
+_DOT_HIGH = const(0x40)  # the same, faster
 
 # fmt: off
 FONT = (

@@ -19,13 +19,15 @@ class Store:
     sector = _SECTOR
 
     def __init__(self) -> None:
-        found = esp32.Partition.find(esp32.Partition.TYPE_DATA, label=LABEL)
+        found: list[esp32.Partition] = esp32.Partition.find(
+            esp32.Partition.TYPE_DATA, label=LABEL
+        )
         if not found:
             raise RuntimeError("no flash partition named ledger: flash the board with make flash")
         self._partition = found[0]
-        self.size = self._partition.ioctl(COUNT_OPERATION, 0) * _SECTOR
+        self.size = (self._partition.ioctl(COUNT_OPERATION, 0) or 0) * _SECTOR
 
-    def read(self, addr: int, buf: bytearray | memoryview) -> None:
+    def read(self, addr: int, buf: bytearray) -> None:
         """Fills buf from addr."""
         self._partition.readblocks(addr // _SECTOR, buf, addr % _SECTOR)
 

@@ -1,32 +1,45 @@
 """Starts the firmware on the simulated silicon: the very files that an ESP32 runs, main.py first.
 
 Takes a world and the repository's root; gives a start function for World.run. The board's drivers
-get the world's clock for `time`; the board's idle(), which on the chip sleeps 5 ms, becomes the
-world's, which jumps.
+get the world's clock for `time` and its network for `socket`; the board's idle(), which on the chip
+sleeps 5 ms, becomes the world's, which jumps.
 """
 
 import sys
 
+import virtual_socket
 import virtual_time
 import world
 
 _stepping = {}  # name of a board module -> its own idle
+_WORLDLY = {"time": virtual_time, "socket": virtual_socket}
 
 
 def board_class(name="esp32_board", jump=True):
     """-> class Board of a board file, with the world's clock. jump: its idle jumps, or sleeps."""
-    real = sys.modules.get("time")
-    sys.modules["time"] = virtual_time
-    try:
-        board = __import__(name).Board
-    finally:
-        if real is None:
-            del sys.modules["time"]
-        else:
-            sys.modules["time"] = real
-    own = _stepping.setdefault(name, board.idle)
+    board = _in_this_world(lambda: __import__(name)).Board
+    if name not in _stepping:
+        _stepping[name] = board.idle
+        make = board.__init__
+        # its drivers are imported when they are chosen, and want the same clock
+        board.__init__ = lambda *parts: _in_this_world(lambda: make(*parts))
+    own = _stepping[name]
     board.idle = _jump if jump else own
     return board
+
+
+def _in_this_world(work):
+    """-> what work() gives; what it imports takes the world's modules for MicroPython's."""
+    real = {name: sys.modules.get(name) for name in _WORLDLY}
+    sys.modules.update(_WORLDLY)
+    try:
+        return work()
+    finally:
+        for name in real:
+            if real[name] is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = real[name]
 
 
 def _jump(board, wait_ms, pulses):

@@ -1,14 +1,14 @@
-"""A DS3231 clock chip with a good battery, as seen from its I2C bus.
+"""A DS3231 clock chip with a battery, as seen from its I2C bus.
 
 Takes register reads and writes; gives BCD time that follows the world's clock. Source: Maxim
 DS3231 data sheet 19-5170, registers 00..12: writing the time restarts the second, OSF (0F bit 7)
-is set by a stop of the oscillator and only ever cleared from the bus, the century bit (05 bit 7)
-turns when the year goes from 99 to 00.
+is set by a stop of the oscillator and only ever cleared from the bus, EOSC (0E bit 7) stops it on
+battery, the century bit (05 bit 7) turns when the year goes from 99 to 00.
 """
 
 SECONDS, HOURS, WEEKDAY, DATE, MONTH, YEAR, CONTROL, STATUS = 0, 2, 3, 4, 5, 6, 0x0E, 0x0F
 REGISTERS = 0x13
-OSF = 0x80
+OSF, EOSC = 0x80, 0x80
 TWELVE, PM = 0x40, 0x20
 CENTURY = 0x80
 CENTURY_DAYS = 36525  # 2000-01-01 to 2100-01-01
@@ -41,6 +41,8 @@ class DS3231:
         self._pointer = 0
         self._twelve = False
         self._weekday_shift = 0
+        self._stands = False  # the oscillator
+        self.garbled = {}  # what reads give instead, {register: value}
         day, second = world.utc()
         self._follow(day, second)
 
@@ -51,6 +53,8 @@ class DS3231:
 
     def _now(self):
         """-> (day, second) that the chip believes."""
+        if self._stands:
+            return self._day, self._second
         seconds = self._second + (self._world.t_ms - self._since_ms) // 1000
         return self._day + seconds // 86400, seconds % 86400
 
@@ -65,8 +69,33 @@ class DS3231:
         second = self._second + seconds
         self._day, self._second = self._day + second // 86400, second % 86400
 
+    def stop(self):
+        """The oscillator stands still from now on, whatever is written."""
+        day, second = self._now()
+        self._stands = True
+        self._registers[STATUS] |= OSF
+        self._follow(day, second)
+
+    def start(self):
+        """It swings again."""
+        if self._stands:
+            self._stands = False
+            self._follow(self._day, self._second)
+
+    def lose_power(self):
+        """On battery from now on: with EOSC set it stands still."""
+        if self._registers[CONTROL] & EOSC:
+            self.stop()
+
+    def get_power(self):
+        """Off the battery."""
+        if self._registers[CONTROL] & EOSC:
+            self.start()
+
     def i2c_write(self, data):
         """One write transaction: a register address, then values."""
+        if not len(data):
+            return  # its address was called, and it answered
         self._pointer = data[0] % REGISTERS
         if len(data) > 1:
             self._load_time()
@@ -81,13 +110,21 @@ class DS3231:
     def i2c_read(self, buf):
         """One read transaction, from the register address on; the time is that of its start."""
         self._load_time()
+        if self.garbled:
+            self._garble(buf)
+            return
         for i in range(len(buf)):
             buf[i] = self._registers[self._pointer]
             self._pointer = (self._pointer + 1) % REGISTERS
 
+    def _garble(self, buf):
+        for i in range(len(buf)):
+            buf[i] = self.garbled.get(self._pointer, self._registers[self._pointer])
+            self._pointer = (self._pointer + 1) % REGISTERS
+
     def _write(self, register, value):
         if register == STATUS:  # OSF can only be cleared
-            value = value & ~OSF | self._registers[STATUS] & value & OSF
+            value = value & ~OSF | self._registers[STATUS] & (value | self._stands * OSF) & OSF
         self._registers[register] = value & 0xFF
 
     def _load_time(self):

@@ -32,6 +32,10 @@ class Load:
         self._phase = 0  # pulses since _zero_ms
         self._zero_ms = 0  # while the phase runs: its start; while it stands: how far it has come
         self.next_ms = FAR_MS
+        self.missing = 0  # pulses to come that shall not reach the input
+        self.missed = self.added = 0  # that did not; that nobody sent
+        self.room = -1  # of the interrupts' queue while Python stands still; -1: it does not
+        self.lost = 0  # interrupts that found the queue full
         self._reduce()
 
     def _reduce(self):
@@ -90,7 +94,8 @@ class Load:
     def due_ms(self, pulses):
         """-> when `pulses` more than the firmware knows about will have come."""
         if self.next_ms == FAR_MS:
-            return FAR_MS
+            unread = self.added and self.total - self.read >= pulses
+            return self._world.t_ms if unread else FAR_MS
         return self._at(self._phase + pulses - self.total + self.read)
 
     def count(self):
@@ -105,21 +110,41 @@ class Load:
         while self._at(k + 1) <= now:
             k += 1
         self.total += k - self._phase
+        if self.missing:
+            self._miss(k - self._phase)
         whole = k // self._pulses
         self._zero_ms += whole * self._cycle_ms
         self._phase = k - whole * self._pulses
         self.next_ms = self._at(self._phase + 1)
         return self.total
 
+    def _miss(self, came):
+        """Of the pulses that came some do not reach the input."""
+        lost = min(self.missing, came)
+        self.missing -= lost
+        self.missed += lost
+        self.total -= lost
+
     def read_count(self):
         """-> the same, as the firmware's counter sees it."""
         self.read = self.count()
         return self.read
 
+    def add(self, pulses):
+        """So many more come now than the energy meter sent."""
+        self.count()
+        self.total += pulses
+        self.added += pulses
+        self.deliver()
+
     def deliver(self):
-        """Calls the interrupt handler for the pulses that came."""
+        """Calls the interrupt handler for the pulses that came and found room in its queue."""
         if self.on_pulse is not None:
             came = self.count()
             while self.read < came:
                 self.read += 1
+                if self.room == 0:
+                    self.lost += 1
+                    continue
+                self.room -= 1 if self.room > 0 else 0
                 self.on_pulse()

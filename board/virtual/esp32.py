@@ -2,7 +2,8 @@
 
 Takes blocks of 4096 bytes and offsets into them. Source: MicroPython 1.28 documentation,
 `esp32.Partition`: without an offset writeblocks erases first, with one it only programs; ioctl 4 =
-number of blocks, 5 = block size, 6 = erase.
+number of blocks, 5 = block size, 6 = erase. Times: data sheet of Winbond W25Q32JV, typical. While
+the flash is busy no code of it can run: of all pin interrupts one is kept.
 """
 
 import world
@@ -10,6 +11,8 @@ import world
 LEDGER = "ledger"
 ADDRESS = 0x300000
 SUBTYPE_NVS, ANY = 2, 0xFF
+PAGE, PROGRAM_US, ERASE_US = 256, 400, 45000
+IRQ_KEPT = 1
 
 
 class Partition:
@@ -36,9 +39,16 @@ class Partition:
     def writeblocks(self, block, buf, offset=None):
         if offset is None:
             for sector in range(block, block + len(buf) // self._flash.sector):
-                self._flash.erase(sector)
+                self._erase(sector)
             offset = 0
-        self._flash.program(block * self._flash.sector + offset, buf)
+        address = block * self._flash.sector + offset
+        self._flash.program(address, buf)
+        pages = (address + len(buf) - 1) // PAGE - address // PAGE + 1
+        world.current.spend_us(pages * PROGRAM_US, IRQ_KEPT)
+
+    def _erase(self, sector):
+        self._flash.erase(sector)
+        world.current.spend_us(ERASE_US, IRQ_KEPT)
 
     def ioctl(self, operation, argument):
         if operation == 4:
@@ -46,6 +56,6 @@ class Partition:
         if operation == 5:
             return self._flash.sector
         if operation == 6:
-            self._flash.erase(argument)
+            self._erase(argument)
             return 0
         return None

@@ -59,6 +59,8 @@ def write_if_new(path, content):
 
 
 def hard_reset():
+    """The exit ends in the prompt when a program asks for it: so the supervisor is told as well."""
+    line.send({"reset": "", "utc": list(world.current.utc())})
     sys.exit(HARD_RESET)
 
 
@@ -75,9 +77,22 @@ def observe():
 
 def start():
     """Switch the meter on as the board's own start does: main.py in the names of the prompt."""
-    boot.board_class()
+    ready()
     with open(settings["main"]) as file:
         exec(file.read(), globals())
+
+
+def ready():
+    """Give the board's modules the world's clock. Between the two renames of an update they are in
+    /old, which main.py will find by itself."""
+    try:
+        boot.board_class()
+    except ImportError:
+        sys.path.append("/old")
+        try:
+            boot.board_class()
+        finally:
+            sys.path.remove("/old")
 
 
 def who():
@@ -97,6 +112,10 @@ def build():
     live.flash = flash
     live.set_load(settings["watts"])
     machine.reset = hard_reset
+    try:
+        ready()  # for the prompt too
+    except Exception:  # the firmware's own start will say what is wrong with it
+        pass
     exec(settings["first"], {"store": boot.store(live)})
     return live
 
@@ -105,9 +124,9 @@ def main():
     """settings: ledger (path), disk (path or ""), files (for the disk), main (path), run (false:
     to the prompt at once), utc [day, second], closed (contact), watts, speed, first (source to run
     before the start)."""
-    line.send({"interpreter": who()})
     try:
         live = build()
+        line.send({"interpreter": who()})  # from now on an interrupt ends in the board's own prompt
         if settings["run"]:
             live.run(start, for_ever())
     except SystemExit:  # a reset, or the mains went off

@@ -7,7 +7,6 @@ be seen as it changes, and a few times a second what the meter says of itself. W
 import sys
 import time
 
-import bench
 import world
 
 SLICE_MS = 10  # a wait this long at most, then the line is looked at
@@ -28,7 +27,7 @@ else:
 class LiveWorld(world.World):
     """A world whose idle() keeps to the wall clock. observe() -> dict, None while it starts."""
 
-    def __init__(self, line, speed, observe, day, second, closed):
+    def __init__(self, line, speed, observe, day, second, closed, **bench):
         self.speed = speed
         self._line = line
         self._observe = observe
@@ -40,7 +39,7 @@ class LiveWorld(world.World):
         self._blinks = 0
         self._sent = {}
         self._frame_ms = self._meter_ms = 0
-        super().__init__(day, second, closed=closed)
+        super().__init__(day, second, closed=closed, **bench)
         self._anchor(wall_ms())
 
     # Time
@@ -156,7 +155,7 @@ class LiveWorld(world.World):
     # What is seen
 
     def write_pin(self, pin, level):
-        if pin == bench.TEST_LED and level and not self.levels[pin]:
+        if pin == self.pins["TEST_LED"] and level and not self.levels[pin]:
             self._blinks += 1
         super().write_pin(pin, level)
 

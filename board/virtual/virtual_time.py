@@ -29,5 +29,9 @@ def sleep_ms(ms):
 
 
 def sleep_us(us):
-    """Rounded up to whole ms, as the world has no shorter time."""
-    world.current.sleep((us + 999) // 1000)
+    """The world moves when whole ms have come together."""
+    world.current.sleep_us(us)
+
+
+def ticks_us():
+    return world.current.now_us() & LAST

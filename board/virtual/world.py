@@ -5,40 +5,27 @@ firmware and gives it the simulated bench. Time is an integer of ms since the wo
 only in idle() and sleep(), and no further than to the next event, so everything has its exact ms.
 """
 
-from bench import Bench
+import sys
+
 from chip_load import FAR_MS
+from ether import Ether
+from life import BROWN_OUT, HARD, POWER_ON, WATCHDOG, Life, PowerCut, Reset, ScriptEnd  # noqa: F401
 
 STILL_LIMIT = 10000  # idle calls without a ms passing before the firmware is called stuck
-POWER_ON, WATCHDOG, HARD = "power on", "watchdog", "hard"
+IRQ_QUEUE = 8  # MICROPY_SCHEDULER_DEPTH of the ESP32 port: pin interrupts that wait for Python
 
 current = None  # the world that machine, esp32 and virtual_time talk to
 
 
-class PowerCut(BaseException):
-    """Mains gone. off_ms: for how long; None: until restore_power()."""
-
-    def __init__(self, off_ms):
-        super().__init__(off_ms)
-        self.off_ms = off_ms
-
-
-class Reset(BaseException):
-    """The processor starts again; the chips keep their power. cause: WATCHDOG or HARD."""
-
-    def __init__(self, cause):
-        super().__init__(cause)
-        self.cause = cause
-
-
-class ScriptEnd(BaseException):
-    """The script has nothing more to do. Not an Exception: the firmware must not catch it."""
-
-
-class World(Bench):
+class World(Life):
     """Everything outside the processor. There is one at a time: world.current."""
 
-    def __init__(self, day, second, imp_per_kwh=1000, closed=True, flash=None):
-        """day since 2000-01-01 and second of it, UTC; closed, flash: see Bench."""
+    def __init__(self, day, second, imp_per_kwh=1000, closed=True, flash=None,
+                 counter=None, takes_time=False, **bench):  # fmt: skip
+        """day since 2000-01-01 and second of it, UTC; closed, flash and the keywords board, display,
+        relay, clock, feedback, pins, bare: see Bench. counter: there is a machine.Counter (None: if
+        the chip has pulse counters; MicroPython 1.25 has none). takes_time: transfers on the buses
+        and flash writes take their time, else none; what is blocked always does."""
         global current
         self._start_day, self._start_second = day, second
         self.t_ms = 0
@@ -53,100 +40,28 @@ class World(Bench):
         self.powered = True
         self.rtc_memory = bytearray(2048)  # of the processor: kept over a reset
         self.rtc_kept = 0  # bytes in use
-        Bench.__init__(self, imp_per_kwh, closed, flash)
+        self.takes_time, self._us = takes_time, 0  # us that have not made a ms yet
+        self._ether = None
+        Life.__init__(self, imp_per_kwh, closed, flash, **bench)
+        self.has_counter = self.chip["pcnt"] if counter is None else counter
         current = self
+        if "machine" in sys.modules:
+            sys.modules["machine"].fit(self)
 
     def utc(self):
         """-> (day since 2000-01-01, second of day): the true time."""
         seconds = self._start_second + self.t_ms // 1000
         return self._start_day + seconds // 86400, seconds % 86400
 
-    # The firmware's life
+    def second_ms(self):
+        """-> ms of the second of utc()."""
+        return self.t_ms % 1000
 
-    def run(self, start, script):
-        """Boots the firmware with start(), which never returns, until the script ends."""
-        self._script, self._script_ms, self._polled = script, self.t_ms, False
-        self._failure = None
-        self._plan()
-        try:
-            while True:
-                self._live(start)
-        except ScriptEnd:
-            pass
-        finally:
-            self._script, self._script_ms = None, FAR_MS
-            self._plan()
-        if self._failure is not None:
-            raise self._failure
-
-    def _live(self, start):
-        """One life of the firmware, and what ends it."""
-        try:
-            start()
-        except PowerCut as cut:
-            off_ms = cut.off_ms
-        except Reset as reset:
-            self.reset_cause = reset.cause
-            self.reset_pins()
-            return
-        else:
-            raise RuntimeError("the firmware came to an end by itself")
-        self._outage(off_ms)
-
-    def cut_power(self, off_ms=None):
-        """Mains and meter off for off_ms; None: until restore_power(), and the script goes on.
-
-        In a script it happens when the script yields; elsewhere it raises PowerCut here.
-        """
-        if self._acting:
-            self._cut = PowerCut(off_ms)
-        elif self.powered:
-            raise PowerCut(off_ms)
-
-    def cut_at_write(self, write, pattern="subset", seed=0, off_ms=1000, on_cut=None):
-        """Mains and meter off for off_ms in the middle of the write-th flash write from now,
-        wherever the firmware is; the flash keeps what chip_nor.tear() leaves. on_cut() is called
-        just before. A script that calls the firmware by itself sees the PowerCut, and goes on.
-        """
-
-        def cut():
-            if on_cut is not None:
-                on_cut()
-            lost = PowerCut(off_ms)
-            if self._acting:
-                self._cut = lost
-            raise lost
-
-        self.flash.cut_at(write, pattern, seed, cut)
-
-    def restore_power(self):
-        """Ends an outage of unknown length, when the script next yields."""
-        self.powered = True
-
-    def _outage(self, off_ms):
-        """Everything without a battery dies, the time passes, the mains come back."""
-        self.powered = False
-        self.load.power(False)
-        self.reset_pins()
-        for display in self.displays:
-            display.lose_power()
-        if off_ms is None:
-            while not self.powered:
-                self.sleep(max(0, self._script_ms - self.t_ms))
-                self._act()
-        else:
-            self.sleep(off_ms)
-        self.powered = True
-        self.load.power(True)
-        self.reset_cause = POWER_ON
-        self.rtc_kept = 0
-        self._polled = False
-
-    def reset_pins(self):
-        """The processor starts: pins, interrupts and watchdog forget what they were."""
-        self.watchdog = None
-        Bench.reset_pins(self)
-        self._plan()
+    def ether(self):
+        """-> what Wi-Fi reaches; made for who first asks."""
+        if self._ether is None:
+            self._ether = Ether(self)
+        return self._ether
 
     # Time
 
@@ -173,6 +88,34 @@ class World(Bench):
         self.load.deliver()
         if self.watchdog is not None:
             self.watchdog.check()
+
+    def sleep_us(self, us):
+        """As sleep; what is no whole ms is kept for the next time."""
+        self._us += us
+        if self._us >= 1000:
+            ms, self._us = self._us // 1000, self._us % 1000
+            self.sleep(ms)
+
+    def now_us(self):
+        """-> us since the world began."""
+        return self.t_ms * 1000 + self._us
+
+    def block_ms(self, ms, kept=IRQ_QUEUE):
+        """As sleep, but Python stands still, in a driver written in C: of the pulses' interrupts so
+        many are kept and the rest is lost."""
+        self.load.room = kept
+        try:
+            self.sleep(ms)
+        finally:
+            self.load.room = -1
+
+    def spend_us(self, us, kept=IRQ_QUEUE):
+        """A driver written in C works for so long, if this world takes time for that."""
+        if self.takes_time:
+            self._us += us
+            if self._us >= 1000:
+                ms, self._us = self._us // 1000, self._us % 1000
+                self.block_ms(ms, kept)
 
     def at(self, instant_ms, action, argument):
         """Calls action(argument) at that instant; a long idle is cut short by it."""

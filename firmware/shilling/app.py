@@ -8,21 +8,21 @@ Takes a board (board/contract.py). Source: RELIABILITY 3, ARCHITECTURE.
 
 from micropython import const
 
-from shilling import codes, commands, ihd, outside, screens
+from shilling import codes, commands, contact, ihd
 from shilling.buttons import Buttons
 from shilling.buzzer import Buzzer
+from shilling.face import Face
 from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.menu import Menu
 from shilling.meter import Meter
-from shilling.pager import Pager, message_ms
 from shilling.residue import Residue
 from shilling.topup import TopUp
 
 _ALERT_KEY_STUCK = const(0xF001)
+_ALERT_NOT_CLOSED, _ALERT_NOT_OPENED = const(0x81BD), const(0x81C0)
 _ANSWER_MS = const(500)  # WAIT is seen so long, whatever the answer
 _DENSE_MS = const(20)  # polls this close know the instant of a pulse
 _MANY_PULSES = const(0x0FFFFFFF)  # more than ever come: no pulse is waited for
-_REFRESH_MS = const(1000)  # of live values while somebody looks
 
 
 class App:
@@ -31,10 +31,11 @@ class App:
     def __init__(self, board) -> None:
         self.board = board
         self.meter = Meter()
+        self.meter.notes = board.notes
         self.top_up = TopUp(self.meter)
         self.buttons = Buttons()
         self.menu = Menu(self.meter.config)
-        self.pager = Pager(board.cells)
+        self.face = Face(board, self.meter, self.menu)
         self.ledger = Ledger(board.store)
         self.opened = self.ledger.recover(self.meter.parts)
         self.meter.journal = self._journal
@@ -45,15 +46,15 @@ class App:
         self.meter.begin()
         self.asked_pulses = 1
         self.written = True  # a record was written: what is shown may have changed
-        self.done_mp = 0  # amount of the last code
         self.buzzer = Buzzer()
         self.answer_ms = 0  # left of WAIT
-        self.shown_ms = 0  # since the text was made
-        self.mode = -1  # of supply and emergency credit, as last shown
         self._read_rtc()
         self.meter.was_protected = self.meter.is_protected()  # what pulses come first belong to now
         self._count_residue()
-        self._restate_relay()
+        supply = self.meter.supply
+        if board.remembers:  # a plain relay has let go, and takes its position again at once
+            supply.rest_ms = contact.rest_ms(supply, self.meter.clock)
+        board.led(supply.closed == 1)
 
     def run(self) -> None:
         """For ever. The watchdog is fed after a complete poll only."""
@@ -80,9 +81,10 @@ class App:
         if press:
             self._press(press)
             turned = True
+        self._watch_contact(elapsed_ms, pulses)
         self._operate_relay()
         board.buzz(self.buzzer.sounds(meter, elapsed_ms))
-        self._show(turned, elapsed_ms)
+        self.face.show(turned or self.written, elapsed_ms)
         if pulses or self.written:
             self.residue.keep(self.ledger.head, meter.uncommitted)
         # never idle, or much to catch up with: still no erase in a commit
@@ -112,22 +114,33 @@ class App:
 
     # --- the relay
 
-    def _restate_relay(self) -> None:
-        """A bistable relay remembers: at the start only a contact that disagrees is told again."""
-        self.board.led(self.meter.supply.closed == 1)
-        if self.opened == OPENED and self.board.contact() != self.meter.supply.closed:
-            self.board.relay(self.meter.supply.closed == 1)
-
     def _operate_relay(self) -> None:
-        supply = self.meter.supply
-        if self.meter.halted or not supply.may_operate(self.meter.clock.day):
+        """What the supply wants; or, for a relay that missed its order or lost it to a power cut after
+        the record, the same again. Every pulse has its record before it."""
+        meter = self.meter
+        supply = meter.supply
+        day = meter.clock.day
+        wanted = supply.may_operate(day)
+        if meter.halted or not (wanted or (meter.contact.wants_repeat() and not supply.rest_ms)):
             return
-        self.meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
-        supply.operate(self.meter.clock.day)
-        self.meter.record_supply()
-        if not self.meter.halted:
+        meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
+        if wanted:
+            supply.operate(day)
+            meter.contact.order()
+        else:
+            supply.count_operation(day)
+        meter.record_supply()
+        if not meter.halted:
+            meter.contact.tell()
             self.board.relay(supply.closed == 1)
             self.board.led(supply.closed == 1)
+
+    def _watch_contact(self, elapsed_ms: int, pulses: int) -> None:
+        meter = self.meter
+        closed = meter.supply.closed
+        if meter.contact.watch(elapsed_ms, closed, self.board.contact(), pulses) and not meter.halted:
+            meter.alert(_ALERT_NOT_CLOSED if closed else _ALERT_NOT_OPENED)
+            self.written = True
 
     # --- the consumer
 
@@ -162,7 +175,7 @@ class App:
         if outcome != codes.CHECKING:
             self._tell(outcome)
             return
-        self.done_mp = self.top_up.code.amount_mp
+        self.face.done_mp = self.top_up.code.amount_mp
         self._tell(codes.MESSAGE_WAIT)
         self.answer_ms = _ANSWER_MS
 
@@ -179,42 +192,8 @@ class App:
         self._tell(outcome)
 
     def _tell(self, message: int) -> None:
-        """Answers to a code that was not credited lead back to the code."""
-        back = message <= codes.TOO_SHORT and message != codes.DONE
-        self.menu.tell(message, codes.SCREEN_CODE if back else codes.SCREEN_REST, 0)
-        shown = screens.texts(self.meter, self.menu, self.done_mp)
-        self.menu.message_ms = message_ms(shown, self.board.cells)
+        self.face.tell(message)
         self.written = True
-
-    # --- what is seen and heard
-
-    def _show(self, turned: bool, elapsed_ms: int) -> None:
-        pager = self.pager
-        menu = self.menu
-        mode = self.meter.supply.state << 3 | self.meter.account.ec_state()
-        if mode != self.mode:  # other texts to show: from the first one on
-            self.mode = mode
-            menu.rest_anew()
-            turned = True
-        if menu.lamp_ms:
-            self.board.show(screens.LAMP_TEST * self.board.cells)
-            pager.left_ms = 0
-            return
-        if pager.left_ms:
-            pager.left_ms -= elapsed_ms
-            turned = turned or pager.left_ms <= 0
-        self.shown_ms += elapsed_ms
-        if menu.screen != codes.SCREEN_REST or self._is_counting():
-            turned = turned or self.shown_ms >= _REFRESH_MS
-        if turned or self.written:
-            self.shown_ms = 0
-            pager.turn(screens.texts(self.meter, menu, self.done_mp), menu.shown_ms)
-            self.board.show(pager.page)
-            self.board.dim(not menu.awake)
-
-    def _is_counting(self) -> bool:
-        """The resting screen counts seconds: 'Wait 40s'."""
-        return self.meter.supply.wants_closed() > self.meter.supply.closed
 
     # --- when to look again
 
@@ -223,29 +202,34 @@ class App:
         wait_ms = min(meter.next_ms(), self.menu.next_ms())
         wait_ms = min(wait_ms, self.buttons.next_ms())
         wait_ms = min(wait_ms, meter.clock.next_reading_ms())
-        if self.pager.left_ms:
-            wait_ms = min(wait_ms, self.pager.left_ms)
+        if meter.contact.is_pending() and not meter.halted:
+            wait_ms = min(wait_ms, meter.contact.next_ms(meter.supply.rest_ms))
+        wait_ms = self.face.next_ms(wait_ms)
         if self.answer_ms:
             wait_ms = min(wait_ms, self.answer_ms)
-        if self.menu.screen != codes.SCREEN_REST or self._is_counting():
-            wait_ms = min(wait_ms, _REFRESH_MS - self.shown_ms)
         wait_ms = min(wait_ms, self.buzzer.next_ms())
         self.asked_pulses = _MANY_PULSES
-        if meter.supply.closed and not meter.halted:
-            looked_at = self.menu.screen == codes.SCREEN_USAGE
+        if not meter.halted:
+            looked_at = self.menu.screen == codes.SCREEN_USAGE or not meter.supply.closed
             self.asked_pulses = 1 if looked_at else meter.next_pulses()
         return max(1, wait_ms)
 
-    # --- from outside
+    # --- from outside: loaded only by who asks
 
     def command(self, name: str, value) -> str:
         """An already authorised command; the answer is 'done' or why not."""
+        from shilling import outside
+
         return outside.command(self, name, value)
 
     def observe(self) -> dict:
         """The observable state; built only when asked."""
+        from shilling import outside
+
         return outside.observe(self)
 
     def history(self) -> dict:
         """What was used in the past; built only when asked."""
+        from shilling import outside
+
         return outside.history(self)

@@ -10,6 +10,7 @@ from shilling import codes, invariants, supply, utrn
 from shilling.account import Account
 from shilling.clock import Clock
 from shilling.config import Config
+from shilling.contact import Contact
 from shilling.debt import NO_WEEK, Debt
 from shilling.dues import Dues
 from shilling.energy import Energy, Power
@@ -49,6 +50,7 @@ class Meter:
         self.debt = Debt(self.config, self.account)
         self.dues = Dues(self.account, self.debt)
         self.supply = supply.Supply()
+        self.contact = Contact()
         self.protection = Protection(self.config, self.clock)
         self.window = utrn.Window()
         self.lockout = Lockout()
@@ -56,6 +58,7 @@ class Meter:
         self.is_set_up = True
         self.halted = False  # store or invariant broken: money stands still, supply as it is
         self.alerts: list = []  # the last ones since the start
+        self.notes: list = []  # what the board found at the start
         self.alert_count = 0
         self.journal = keep_nothing  # (kind, counter) -> kept; the shell's commit
         self.parts = {

@@ -54,7 +54,7 @@ def observe(app) -> dict:
     """The observable state, for benches and panels; built only when asked."""
     meter = app.meter
     account = meter.account
-    text = app.pager.text
+    text = app.face.pager.text
     pages = fitted(text, app.board.cells)
     watts = meter.power.now_w() if meter.supply.closed else 0
     tariff = meter.tariff
@@ -96,6 +96,8 @@ def observe(app) -> dict:
         "ledger": "balanced" if account.is_balanced() else "unbalanced",
         "clock": codes.CLOCK_NAMES[meter.clock.trust],
         "utc": [meter.clock.day, meter.clock.second()],
+        "notes": meter.notes,
+        "relay_fault": meter.contact.fault,
         "version": VERSION,
     }
 

@@ -23,6 +23,11 @@ def provision(store, settings: dict) -> None:
     (packed, next_tariff with the u16 day and u32 second of its start before it; or one rate_mp);
     what it STARTs with, day and second in UTC. ValueError says what is wrong with one, and nothing
     is written."""
+    write(store, made(settings))
+
+
+def made(settings: dict) -> Meter:
+    """The new meter, with nothing on flash yet. ValueError as for provision()."""
     meter = Meter()
     config = meter.config
     config.set_profile(settings.get("profile", "smart_payg"))
@@ -33,6 +38,11 @@ def provision(store, settings: dict) -> None:
             config.set(name, value)
     _set_tariff(meter.tariff, settings)
     _open(meter, settings)
+    return meter
+
+
+def write(store, meter: Meter) -> None:
+    """Its first checkpoint. ValueError: the store is not blank, or did not keep it."""
     ledger = Ledger(store)
     found = ledger.recover(Meter().parts)
     if found == OPENED:

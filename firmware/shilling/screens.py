@@ -44,10 +44,15 @@ def texts(meter, menu, done_mp: int) -> list:
 
 def resting(meter, menu=None) -> list:
     """What the meter shows by itself."""
-    state = meter.supply.state
-    account = meter.account
     if meter.halted:
         return ["Store fault" if meter.is_set_up else "Not set up"]
+    shown = _resting(meter, menu)
+    return shown + ["Relay fault"] if meter.contact.fault else shown
+
+
+def _resting(meter, menu) -> list:
+    state = meter.supply.state
+    account = meter.account
     if state == codes.ARMED:
         return ["Enable supply?"]
     if state == codes.REMOTE_OFF:
@@ -171,7 +176,7 @@ def _status(meter, menu) -> list:
     ]
     if meter.alerts:
         shown.append("Last %04X" % meter.alerts[-1])
-    return shown
+    return shown + meter.notes
 
 
 def _owed_all(meter, menu) -> list:

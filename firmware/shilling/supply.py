@@ -68,7 +68,10 @@ class Supply:
 
     def operate(self, day: int) -> None:
         """Note the operation that is about to be made; the order to the relay comes after."""
-        self.operations = self.count(day) + 1
-        self.operations_day = day
         self.closed = self.wants_closed()
+        self.count_operation(day)
+
+    def count_operation(self, day: int) -> None:
+        self.operations = min(self.count(day) + 1, 255)
+        self.operations_day = day
         self.rest_ms = _REST_MS

@@ -12,15 +12,22 @@ from pathlib import Path
 # firmware/shilling from the bottom to the top; each file must be named here.
 ORDER = (
     "units", "codes", "config", "energy", "calendar", "clock", "friendly", "table",
-    "tariff", "registers", "account", "debt", "dues", "supply", "usage", "gmac", "utrn", "lockout",
-    "layout", "record", "chain", "ledger", "buttons", "buzzer", "menu", "ihd", "pager", "screens",
+    "tariff", "registers", "account", "debt", "dues", "supply", "contact", "usage", "gmac", "utrn", "lockout",
+    "layout", "record", "chain", "ledger", "buttons", "buzzer", "menu", "ihd", "pager", "screens", "face",
     "link", "verdict", "invariants", "schedule", "meter", "topup", "commands", "provision",
     "residue", "outside", "app",
 )  # fmt: skip
 
 CORE = {"micropython", "struct", "hashlib", "cryptolib", "binascii"}
-BOARD = {"machine", "esp32", "network", "time", "micropython", "struct", "sys", "gc"}
-MAIN = {"shilling", "esp32_board"}
+BOARD = {
+    "machine", "esp32", "network", "socket", "time", "micropython", "struct", "sys", "gc", "json",
+    "os", "select", "random",
+}  # fmt: skip
+# What puts the meter together: the files right in firmware/
+MAIN = {
+    "shilling", "esp32_board", "lab", "start", "first_start", "machine", "sys", "os", "json", "time",
+    "gc", "hashlib", "vfs", "flashbdev",
+}  # fmt: skip
 STARTER = "board/virtual/boot.py"  # starts the board file it is told, by a computed name
 
 # Folders on an import path, whose files must not be named like a standard module.

@@ -66,6 +66,7 @@ console.error = (...a) => { if (!capped) report(...a); }; // Emscripten reports 
 installErrnoFix();
 await import(pathToFileURL(plan.vm));
 const mp = await globalThis.loadMicroPython({
+  url: plan.wasm, // another build of the VM; undefined: the usual one
   heapsize: plan.heap ?? FREE_HEAP_BYTES,
   pystack: PYSTACK_BYTES,
   linebuffer: false,

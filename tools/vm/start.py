@@ -4,7 +4,10 @@ Takes the program's argv and the import path; gives its exit status. The unix VM
 with the program's name and arguments; the wasm runner calls run() itself.
 """
 
+import gc
 import sys
+
+GARBAGE_BYTES = 1 << 20  # so much, then it is collected: the VM walks through all of it to find room
 
 
 def run(argv, path):
@@ -27,4 +30,5 @@ def run(argv, path):
 
 
 if len(sys.argv) > 1:
+    gc.threshold(GARBAGE_BYTES)  # the unix VM; the wasm VM collects when no Python runs
     sys.exit(run(sys.argv[1:], sys.path[1:]))

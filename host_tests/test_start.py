@@ -1,0 +1,59 @@
+# runs on: cpython
+"""The composition root: the oldest MicroPython it starts on, the marks, what an interrupt leaves behind."""
+
+import sys
+import types
+import unittest
+
+import machine
+
+import boot
+import world
+
+boot.board_class()
+
+import start  # noqa: E402  after the board has the world's time
+
+
+class Starting(unittest.TestCase):
+    def setUp(self):
+        self.w = world.World(9820, 43200)
+        self.addCleanup(setattr, sys, "implementation", sys.implementation)
+
+    def version(self, *numbers):
+        sys.implementation = types.SimpleNamespace(name="micropython", version=numbers, _machine="")
+
+    def test_a_micropython_before_1_25_is_refused_in_one_sentence(self):
+        self.version(1, 24, 1, "")
+        with self.assertRaises(RuntimeError) as caught:
+            start.meter()
+        self.assertEqual(str(caught.exception), "MicroPython 1.25 or newer is needed; this is 1.24")
+
+    def test_from_1_25_on_it_starts(self):
+        for numbers in ((1, 25, 0, ""), (1, 29, 0, ""), (2, 0, 0, "")):
+            self.version(*numbers)
+            self.assertTrue(start.meter().meter.halted)  # nobody has set it up
+
+    def test_development_is_marked_and_production_is_not(self):
+        for mark, notes in ((1, ["DEV"]), (0, [])):
+            app = start.meter(mark)
+            self.assertEqual((app.board.mark, app.board.notes), (mark, notes))
+            self.w.sleep(10)
+            app.poll()
+            self.assertEqual(self.w.marked(), mark == 1)
+
+    def test_who_interrupts_it_gets_an_hour_from_the_watchdog(self):
+        given = []
+        app = types.SimpleNamespace(run=self.interrupted)
+        kept, machine.WDT = machine.WDT, lambda timeout: given.append(timeout)
+        self.addCleanup(setattr, machine, "WDT", kept)
+        with self.assertRaises(KeyboardInterrupt):
+            start.run(app)
+        self.assertEqual(given, [3600000])
+
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    unittest.main()
