@@ -39,6 +39,8 @@ def add_arguments(parser):
     parser.add_argument("--now", metavar="TIME", help="local time to start at, if not the present")
     new = parser.add_argument_group("a new meter")
     new.add_argument("--fresh", action="store_true", help="throw the old meter away")
+    new.add_argument("--blank", action="store_true",
+                     help="a board as flashing leaves it: shilling provision makes it a meter")  # fmt: skip
     new_meter.add_arguments(new)
 
 
@@ -139,7 +141,8 @@ def main(args):
         if args.now and house.utc_s != start_s:
             raise UserError("the meter has seen a later time than --now; --fresh makes a new one")
         settings["day"], settings["second"] = house.utc()
-        meter = Meter(on, folder, house, PROVISION.format(settings=settings))
+        first = "" if args.blank else PROVISION.format(settings=settings)
+        meter = Meter(on, folder, house, first)
         meter.publish({"port": shown(folder / "meter") if on == "micropython" else ""})
         asyncio.run(serve(args, meter, held))
     return 0

@@ -8,7 +8,7 @@ kills the VM in the middle of whatever it does: only the files of the folder are
 import asyncio
 import sys
 
-from tools import interpreters
+from tools.device.payload import firmware_files
 from tools.errors import UserError
 from tools.live.port import Port
 from tools.live.vm import Vm
@@ -18,7 +18,6 @@ TICK_S = 0.25
 HARD_RESET = 82  # the exit status board/virtual/live.py asks for one with
 RESET_TEXT = b"ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET)\r\n"  # as a board prints it
 SOFT_RESET_TEXT = b"MPY: soft reboot\r\n"
-FIRMWARE = (("firmware", "main.py"), ("firmware", "shilling/*.py"), ("board/esp32", "*.py"))
 DARK = {"cells": [0] * 8, "text": "", "buzzer": 0, "led": 0, "jumping": False, "meter": None}
 BLANK = b"\xff"
 
@@ -36,15 +35,18 @@ class Supervisor:
         self.status = ""
         self.vm = None
         self.again = None  # the timer that starts the meter again
+        self.was_running = False  # a ledger that is blank later on was erased by somebody's wish
         self.files = self.firmware() if on == "micropython" else []
         self.port = None
 
     def firmware(self):
-        """[path here, path on the board's disk] of every file a board gets."""
+        """[path here, path on the board's disk] of every file a board gets, compiled as for the chip."""
         files = []
-        for folder, pattern in FIRMWARE:
-            folder = interpreters.ROOT / folder
-            files += [[str(p), str(p.relative_to(folder))] for p in sorted(folder.glob(pattern))]
+        for path, content in firmware_files().items():
+            here = self.folder / "files" / path[1:]
+            here.parent.mkdir(parents=True, exist_ok=True)
+            here.write_bytes(content)
+            files.append([str(here), path[1:]])
         return files
 
     # ---- starting and stopping
@@ -77,7 +79,7 @@ class Supervisor:
         blank = not ledger.exists() or not ledger.read_bytes().strip(BLANK)
         settings = {
             "ledger": str(ledger),
-            "disk": str(self.folder / "disk.bin") if self.on == "micropython" else "",
+            "disk": str(self.folder / "vfs.bin") if self.on == "micropython" else "",
             "files": self.files,
             "main": "main.py" if self.on == "micropython" else "firmware/main.py",
             "run": run,
@@ -85,7 +87,7 @@ class Supervisor:
             "closed": self.house.contact == 1,
             "watts": self.house.watts(),
             "speed": self.speed,
-            "first": self.provision if blank else "",
+            "first": self.provision if blank and not self.was_running else "",
         }
         self.files = []  # flashed once: what mpremote changes afterwards stays
         self.change("starting")
@@ -111,13 +113,20 @@ class Supervisor:
         elif not self.port:
             self.wait_to_start()
         elif status == HARD_RESET:
-            self.port.send(RESET_TEXT)
-            self.boot()
+            self.reset()
         else:
             self.port.send(SOFT_RESET_TEXT)
             self.boot(run=not vm.raw)
             if vm.raw:
                 self.vm.enter_raw()
+
+    def reset(self):
+        """As the board's own supply off and on, but that time and contact go on."""
+        self.stop_waiting()
+        self.cut()
+        if self.port:
+            self.port.send(RESET_TEXT)
+        self.boot()
 
     def set_mains(self, on):
         """Power off means dead at once; power on starts from what the flash holds."""
@@ -140,6 +149,9 @@ class Supervisor:
         if "interpreter" in message:
             self.publish(message)
             self.change("running")
+        elif "reset" in message:
+            self.house.take(message)
+            self.reset()
         elif "prompt" in message:
             self.house.take(message)
             self.change("repl")
@@ -148,6 +160,7 @@ class Supervisor:
             if not (self.port and self.port.is_open):
                 self.wait_to_start()
         else:
+            self.was_running = True
             if self.house.take(message):
                 self.house.save()
             self.publish(message)

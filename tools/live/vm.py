@@ -33,7 +33,7 @@ def take_terminal():
 class Vm:
     """One run of the VM, from start to exit."""
 
-    def __init__(self, on, settings, told, printed, ended):
+    def __init__(self, on, settings, told, printed, ended, entry=ENTRY, heap=HEAP_BYTES):
         self.told, self.printed, self.ended = told, printed, ended
         self.skipping = False  # the friendly prompt's greeting, on the way to the raw one
         self.tail = b""
@@ -47,7 +47,7 @@ class Vm:
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             line = str(theirs.fileno())
-            args, env = interpreters.command(on, ENTRY, [line], HEAP_BYTES)
+            args, env = interpreters.command(on, entry, [line], heap)
             if on == "micropython":  # by itself, not through the runner: it ends in the prompt
                 args[args.index(str(interpreters.UNIX_RUNNER))] = "-i"
             self.process = subprocess.Popen(
@@ -132,7 +132,12 @@ class Vm:
         try:
             self.process.wait(0 if self.at_prompt() else CUT_S)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            pass
+        self.kill()
+
+    def kill(self):
+        """Power off, in the middle of whatever it does. ended() is not called."""
+        self.process.kill()
+        self.process.wait()
         self.line.drain()
         self._close()

@@ -1,0 +1,1 @@
+"""What goes onto a board's flash, how it gets there, and how it is read back."""
