@@ -1,8 +1,8 @@
 """shilling play: plays scenario files on the virtual meter and says whether what is seen is right.
 
-Takes YAML files and an interpreter; prints a line a scenario, a readable transcript (--trace) or
-one JSON object a scenario (--json). Exit status 0 all held, 1 something did not, 2 a file is wrong
-(then nothing is played). Source: SCENARIO.md.
+Takes YAML files and an interpreter, or a board's lab port; prints a line a scenario, a readable
+transcript (--trace) or one JSON object a scenario (--json). Exit status 0 all held, 1 something did
+not, 2 a file is wrong or no board is there (then nothing is played). Source: SCENARIO.md.
 """
 
 import sys
@@ -10,6 +10,7 @@ import threading
 import time
 
 from tools import stage
+from tools.errors import UserError
 from tools.scenario import ScenarioError, compile_file
 from tools.transcript import Trace, as_json, failures
 
@@ -17,14 +18,20 @@ NAME = "play"
 HELP = "play scenario files on the virtual meter and check what is seen"
 QUIET_S = 2  # a play that takes longer says where it is
 REPEAT_S = 10  # and again so often, where the line cannot be overwritten
+# Steps that need hands inside the board
+NOT_ON_A_PORT = {
+    "power_cut": "switch off the mains", "cut_at_write": "cut the power in a flash write",
+    "clock_lost": "make the clock chip forget", "clock_step": "move the clock chip",
+}  # fmt: skip
 
 
 def add_arguments(parser):
     parser.epilog = "example: shilling play --trace host_tests/scenarios/demo_weekend.yaml"
     parser.add_argument("files", nargs="+", metavar="FILE", help="scenario in YAML")
     parser.add_argument(
-        "--on", choices=("cpython", "micropython", "wasm"),
-        help="interpreter; usually the MicroPython unix VM, or what there is",
+        "--on", metavar="WHERE",
+        help="cpython, micropython or wasm; usually the MicroPython unix VM, or what there is. Or the"
+        " lab port of a board: /dev/ttyUSB0, COM3, rfc2217://HOST:PORT, any URL of pyserial",
     )  # fmt: skip
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object a scenario")
@@ -77,6 +84,32 @@ def compile_all(files):
     return None if wrong else scenarios
 
 
+def refuse_steps(scenarios, url):
+    """Say of each file which of its steps a lab port cannot take. -> True if there is one."""
+    wrong = False
+    for scenario in scenarios:
+        for step in scenario["steps"]:
+            why = NOT_ON_A_PORT.get(step["do"])
+            if why:
+                where = f"{scenario['file']}:{step['line']}"
+                print(f"{where}: the lab port of {url} cannot {why}: play this file without a board, "
+                      "--on micropython", file=sys.stderr)  # fmt: skip
+                wrong = True
+                break
+    return wrong
+
+
+def check_port(url):
+    """UserError unless a lab port answers there, before anything is played."""
+    from tools.lab_port import LabPort
+
+    port = LabPort(url)
+    port.close()
+    if port.hello["segments"] != 14:
+        raise UserError(f"the display of {url} has 7 segments, on which a play cannot tell all texts "
+                        "apart: it needs displays of 14 segments")  # fmt: skip
+
+
 def clock(seconds):
     """Hours, minutes and seconds: 26:00:05."""
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
@@ -107,6 +140,10 @@ def main(args):
     if scenarios is None:
         return 2
     on = stage.choose(args.on)
+    if stage.is_port(on):
+        if refuse_steps(scenarios, on):
+            return 2
+        check_port(on)
     failed = 0
     who = None
     for scenario in scenarios:

@@ -1,7 +1,8 @@
-"""Plays one compiled scenario inside a chosen interpreter and collects what was seen in each step.
+"""Plays one compiled scenario inside a chosen interpreter, or on a board through its lab port.
 
-Takes the dict of tools.scenario and an interpreter's name; gives a Played. The order of keys is
-made the same here: dicts of the MicroPython VMs do not keep theirs. Source: SCENARIO.md.
+Takes the dict of tools.scenario and an interpreter's name or a port's URL; gives a Played: what was
+seen in each step. The order of keys is made the same here: dicts of the MicroPython VMs do not keep
+theirs. Source: SCENARIO.md.
 """
 
 import json
@@ -13,6 +14,7 @@ from tools.errors import UserError
 from tools.scenario.values import DAY_S, MP_PER_POUND, local_text
 
 ENTRY = "host_tests/vm/play_entry.py"
+LAB_ENTRY = "board/virtual/lab_play.py"  # the player on CPython, the meter at the end of a line
 SMALL_MAXSIZE = 2**31 - 1  # sys.maxsize of the wasm VM
 
 
@@ -31,14 +33,20 @@ class Played:
 
 
 def choose(on):
-    """The interpreter to use; None takes the best there is, and says what stands in for it."""
+    """The interpreter to use; None takes the best there is, and says what stands in for it. The URL
+    of a port stays as it is."""
     if on:
-        return interpreters.choose(on)
+        return on if is_port(on) else interpreters.choose(on)
     try:
         return interpreters.choose("micropython")
     except UserError as error:
         print(f"no MicroPython VM here ({error}); using CPython instead", file=sys.stderr)
         return "cpython"
+
+
+def is_port(on):
+    """True for a path, a URL or COM3; no interpreter is called so."""
+    return "/" in on or "\\" in on or on.upper().startswith("COM")
 
 
 def play(scenario, on, on_step=None):
@@ -57,7 +65,13 @@ def play(scenario, on, on_step=None):
             if on_step:
                 on_step(line["n"])
 
-    result = interpreters.run(on, ENTRY, stdin=json.dumps(scenario), stream=take)
+    text = json.dumps(scenario)
+    if is_port(on):
+        result = interpreters.run(
+            "cpython", LAB_ENTRY, [on], stdin=text, stream=take, path=[interpreters.ROOT]
+        )
+    else:
+        result = interpreters.run(on, ENTRY, stdin=text, stream=take)
     if result.returncode or not ended:
         last = (result.stderr.strip() or f"exit status {result.returncode}").splitlines()[-1]
         at = len(played.steps) + 1
@@ -65,7 +79,8 @@ def play(scenario, on, on_step=None):
     elif ended[0]["coil_faults"]:
         played.stopped = f"both relay coils were driven at once, {ended[0]['coil_faults']} times"
     else:
-        confirm(played.interpreter, on)
+        if not is_port(on):
+            confirm(played.interpreter, on)
         _fail_cut(played, ended[0]["never_came"])
     return played
 
