@@ -6,6 +6,7 @@ SHA-256(key + SHA-256(the bytes of the file)). A power cut at any moment leaves 
 on with the new one at the next start.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from shilling.provision import BYTES, made, write
 
 AUTHORITY = "/authority"
 GRANTED = "/granted"  # the old records may go: written before the first is erased
+KEYS = ("meter_id", "originator_id", "secret")
 _HEX = BYTES + ("tariff", "next_tariff")
 
 
@@ -25,17 +27,28 @@ def run(store, path: str) -> None:
     """Resets in the end, so that the meter starts with all of its memory."""
     text = _read(path)
     try:
-        new = made(_decoded(json.loads(text)))  # every fault is found before anything is erased
         if _may_begin(store, text):
+            gc.collect()
+            settings = json.loads(text)
+            _has_keys(settings)
+            new = made(_decoded(settings))  # every fault is found before anything is erased
+            _make_room(store)
             write(store, new)
             print("first start: this meter is set up now")
         else:
             print("first start: this meter is set up already; settings.json is not used")
-    except (ValueError, TypeError, KeyError, AttributeError) as fault:
-        print("first start: settings.json is wrong:", fault)
+    except Exception as fault:  # also too little memory for it: whatever it is, it must not come again
+        print("first start: settings.json is not used:", repr(fault))
     for each in (GRANTED, AUTHORITY, path):  # what was granted was for this file alone
         _remove(each)
     machine.reset()
+
+
+def _has_keys(settings: dict) -> None:
+    """A key that everybody knows is none."""
+    for name in KEYS:
+        if not settings.get(name) or not any(bytes_of(settings[name])):
+            raise ValueError("it has no " + name)
 
 
 def set_up(store, settings: dict) -> None:
@@ -60,21 +73,24 @@ def bytes_of(text: str) -> bytes:
 
 
 def _may_begin(store, text: bytes) -> bool:
-    """The store is blank, or may be made so, and then is."""
+    """The store is blank, or its meter's key is known to whoever wrote the text."""
     if _read(GRANTED):
-        _erase(store)
         return True
     old = Meter()
     opened = Ledger(store).recover(old.parts)
-    if opened == BLANK:
-        return True
+    if opened != OPENED:
+        return opened == BLANK
     proof = hashlib.sha256(bytes(old.config.secret) + hashlib.sha256(text).digest()).digest()
     given = _read(AUTHORITY)
-    if opened != OPENED or not given or bytes_of(given.decode().strip()) != proof:
-        return False
-    os.rename(AUTHORITY, GRANTED)
-    _erase(store)
-    return True
+    return bool(given) and bytes_of(given.decode().strip()) == proof
+
+
+def _make_room(store) -> None:
+    """The old records go. From the first erase on the next start knows that it was allowed."""
+    if _read(AUTHORITY):
+        os.rename(AUTHORITY, GRANTED)
+    if _read(GRANTED):
+        _erase(store)
 
 
 def _erase(store) -> None:

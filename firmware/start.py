@@ -54,6 +54,8 @@ def run(app) -> None:
         app.run()
     except KeyboardInterrupt:
         machine.WDT(timeout=_PROMPT_MS)
+        if app.board.lab:
+            app.board.end()  # of a test: the relay is where the real meter has it
         raise
 
 

@@ -8,7 +8,7 @@ from referee import MS, model_of
 
 OPERATE_MS = 50  # the contact moves so long after the relay is told to
 PULSE_MS = 100  # the relay's coil is on, and the meter does nothing else
-REST_MS = 1000  # of the relay's driver, also after a start
+REST_MS = 1000  # of the relay's driver
 KWH_MS = 3600000 * 1000  # W x ms x imp/kWh of one pulse
 
 
@@ -20,7 +20,7 @@ class House:
         self.start = self.now = self.model.now  # the true time, as far as ms go
         self.watts, self.flowing_ms, self.pulses = 0, 0, 0
         self.contact, self.moves_at = True, None
-        self.busy_until, self.rests_until = self.now, self.now + REST_MS * MS
+        self.busy_until, self.rests_until = self.now, self.now
         self.notice()
 
     def load(self, watts):
@@ -77,6 +77,6 @@ class House:
     def power_cut(self, ms):
         self.now += ms * MS
         self.flowing_ms = self.pulses = 0
-        self.rests_until = self.now + REST_MS * MS
+        self.rests_until = self.now
         self.tell("power_cut", ms)
         self.finish()

@@ -93,12 +93,20 @@ class FirstStart(unittest.TestCase):
         self.assertEqual(self.files(), [])
         self.assertFalse(self.start())
 
+    def wrong(self):
+        without = settings()
+        del without["secret"]
+        return (
+            b"{", b"[]", b"{}", b"", b"\xff\xfe", settings(meter_id="00"), settings(meter_id="xy"),
+            settings(balance_mp="1"), settings(balance_mp=1.5), settings(balance_mp=1 << 40),
+            settings(no_such_setting=1), settings(profile="none"), settings(meter_id=7),
+            settings(ec_activated=None), settings(ec_activated="1"), settings(ec_activated=[]),
+            settings(time_1_mp=-1), settings(day=70000), settings(second=1 << 70), without,
+            settings(bytes(32)), settings(meter_id="00" * 8),
+        )  # fmt: skip
+
     def test_a_wrong_file_writes_nothing_and_is_forgotten(self):
-        for wrong in (
-            b"{", b"[]", b"", b"\xff\xfe", settings(meter_id="00"), settings(meter_id="xy"),
-            settings(balance_mp="1"), settings(balance_mp=1.5), settings(no_such_setting=1),
-            settings(profile="none"), settings(meter_id=7),
-        ):  # fmt: skip
+        for wrong in self.wrong():
             self.write(wrong)
             self.assertTrue(self.start())
             self.assertEqual((self.standing()[0], self.files()), (ledger.BLANK, []))
@@ -128,9 +136,11 @@ class FirstStart(unittest.TestCase):
 
     def test_a_wrong_file_with_authority_erases_nothing(self):
         self.old_meter()
-        self.write(settings(profile="none"), OLD)
-        self.start()
-        self.assertEqual(self.standing(), (ledger.OPENED, 777, OLD))
+        for wrong in self.wrong():
+            self.write(wrong, OLD)
+            self.start()
+            self.assertEqual(self.standing(), (ledger.OPENED, 777, OLD))
+            self.assertEqual(self.files(), [])
 
     def test_a_power_cut_at_any_write_leaves_the_old_meter_or_goes_on(self):
         for fresh in (True, False):

@@ -1,7 +1,7 @@
 """The relay at work through 1 000 interruptions, many of them in the middle of a pulse: one coil at a
 time, pulses of 80 to 120 ms, at least 60 s from one to the next, and the contact as the store says."""
+# runs on: cpython
 
-# runs on: cpython, micropython
 
 import unittest
 

@@ -1,4 +1,5 @@
 """1 000 starts, of every kind and cut short anywhere: no pulse reaches a coil of the relay."""
+# runs on: cpython
 
 import unittest
 

@@ -1,7 +1,7 @@
 """The same 1 000 starts on the other boards: an ESP32-C3, a plain relay, no feedback; whose pins are
 told what the store says, and nothing else."""
+# runs on: cpython
 
-# runs on: cpython, micropython
 
 import unittest
 

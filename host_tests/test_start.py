@@ -44,12 +44,21 @@ class Starting(unittest.TestCase):
 
     def test_who_interrupts_it_gets_an_hour_from_the_watchdog(self):
         given = []
-        app = types.SimpleNamespace(run=self.interrupted)
+        app = types.SimpleNamespace(run=self.interrupted, board=types.SimpleNamespace(lab=False))
         kept, machine.WDT = machine.WDT, lambda timeout: given.append(timeout)
         self.addCleanup(setattr, machine, "WDT", kept)
         with self.assertRaises(KeyboardInterrupt):
             start.run(app)
         self.assertEqual(given, [3600000])
+
+    def test_who_interrupts_a_test_of_the_lab_port_ends_it(self):
+        ended = []
+        board = types.SimpleNamespace(lab=True, end=lambda: ended.append(1))
+        kept, machine.WDT = machine.WDT, lambda timeout: None
+        self.addCleanup(setattr, machine, "WDT", kept)
+        with self.assertRaises(KeyboardInterrupt):
+            start.run(types.SimpleNamespace(run=self.interrupted, board=board))
+        self.assertEqual(ended, [1])
 
     def interrupted(self):
         raise KeyboardInterrupt

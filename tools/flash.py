@@ -99,10 +99,15 @@ def prepared(args):
 
 
 def to_file(args):
+    from tools import keys as keys_of_meters
     from tools.flashing import files, new_meter, whole
 
     if args.erase_ledger or args.yes_lose_the_money:
         raise UserError("the ledger of an image is always blank: leave --erase-ledger out")
+    if args.to.exists() and not args.to.is_file():
+        raise UserError(f"{args.to} is no ordinary file: say another one")
+    if args.settings:
+        keys_of_meters.refuse_repository(args.to)
     made, wanted = prepared(args)
     keys, said = None, "not set up: shilling provision"
     if args.settings:

@@ -35,12 +35,18 @@ def add_folder(parser):
 def opened(folder):
     """The folder, made if need be; UserError where keys might get into a repository."""
     folder = Path(folder).absolute()
-    for above in (folder, *folder.parents):
-        if above == ROOT or (above / ".git").exists():
-            raise UserError(f"{folder} is inside of the repository {above}: keys must not be there;"
-                            " say --keys-folder with another")  # fmt: skip
+    refuse_repository(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def refuse_repository(path):
+    """UserError for a file or folder with keys in it where a repository might take them in."""
+    path = Path(path).absolute()
+    for above in (path, *path.parents):
+        if above == ROOT or (above / ".git").exists():
+            raise UserError(f"{path} is inside of the repository {above}: keys must not be there;"
+                            " say another place")  # fmt: skip
 
 
 def new_id():

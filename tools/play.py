@@ -99,6 +99,17 @@ def refuse_steps(scenarios, url):
     return wrong
 
 
+def leave_port(url):
+    """The board's own meter goes on; without an answer it ends the test itself in ten minutes."""
+    from tools.lab_port import LabError, LabPort
+
+    try:
+        with LabPort(url):  # ends the test when it is closed
+            pass
+    except LabError as error:
+        print(f"the test on the board was not ended: {error}", file=sys.stderr)
+
+
 def check_port(url):
     """UserError unless a lab port answers there, before anything is played."""
     from tools.lab_port import LabPort
@@ -148,8 +159,13 @@ def main(args):
     who = None
     for scenario in scenarios:
         start = time.monotonic()
-        with Progress(scenario["name"], len(scenario["steps"])) as progress:
-            played = stage.play(scenario, on, progress.at)
+        try:
+            with Progress(scenario["name"], len(scenario["steps"])) as progress:
+                played = stage.play(scenario, on, progress.at)
+        except KeyboardInterrupt:
+            if stage.is_port(on):
+                leave_port(on)
+            raise
         if played.interpreter and played.interpreter != who:
             who = played.interpreter
             print(f"played on {stage.identity(who)}", file=sys.stderr)

@@ -120,7 +120,7 @@ class Provisioning:
                 raise UserError("the board's disk is full: remove files of yours") from None
             raise
         self.say("settings       written; the meter starts with them")
-        printed = device.restart(limit_s=90)
+        printed = device.restart(limit_s=90, until=("first start:", "Traceback"))
         if HAS_ALREADY in printed:
             raise UserError("the meter refused: it is set up already, with other keys")
         if DONE not in printed:

@@ -20,6 +20,7 @@ RUNNER = "host_tests/vm/run_tests.py"
 VMS = ("micropython", "wasm")
 EVIDENCE = interpreters.ROOT / "build/quick"  # build/ itself may hold that of a long run
 RESULT = "result: "  # how a line of the runner begins
+WORKERS = 2  # of pytest for each core: many tests wait for a board, a browser or a VM
 FILE_LIMIT_S = 300  # a test file that takes longer in a VM hangs
 MARKER = re.compile(r"^# runs on: (.+)$", re.MULTILINE)
 SUMMARY = re.compile(r"^cpython: (\d+) passed, (\d+) failed, (\d+) skipped$")
@@ -53,7 +54,7 @@ def files_for(on):
 
 def run_pytest():
     """Count of pytest over everything, its output passed on."""
-    args = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count()), "--dist", "worksteal"]
+    args = [sys.executable, "-m", "pytest", "-n", str(WORKERS * (os.cpu_count() or 1)), "--dist", "worksteal"]
     process = subprocess.Popen(args, cwd=interpreters.ROOT, stdout=subprocess.PIPE, text=True)
     count = None
     for line in process.stdout:

@@ -48,7 +48,7 @@ def parts_of(text: str, here: str) -> Parts:
     """The board that the text describes."""
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RuntimeError):  # RuntimeError: nested too deep to be read
         raise BoardError("board.json is not JSON: mend it, or remove it for the default board.")
     if not isinstance(given, dict):
         raise BoardError("board.json must be an object: {...}.")
@@ -98,12 +98,15 @@ def _wifi(given: dict) -> list:
     if texts:
         for key in wifi:
             texts = texts and key in ("ssid", "password", "ntp") and isinstance(wifi[key], str)
-    if not texts or not 1 <= len(wifi.get("ssid", "")) <= 32:
+    if not texts or not 1 <= len(wifi.get("ssid", "").encode()) <= 32:
         return [
             "wifi must have ssid (1 to 32 characters) and password, and may have ntp, a server."
         ]
-    if len(wifi.get("password", "")) not in (0,) + tuple(range(8, 64)):
+    if len(wifi.get("password", "").encode()) not in (0,) + tuple(range(8, 64)):
         return ["the wifi password must have 8 to 63 characters, or none."]
+    server = wifi.get("ntp", "x")
+    if not 1 <= len(server) <= 63 or not all(["!" <= character <= "~" for character in server]):
+        return ["wifi: ntp must be the name or the address of a server."]
     return []
 
 

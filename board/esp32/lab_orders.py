@@ -74,7 +74,8 @@ class Orders:
             request = json.loads(line)
             if not isinstance(request, dict):
                 raise ValueError
-        except (ValueError, UnicodeError):
+            json.dumps(request)  # what cannot be written again cannot be answered
+        except (ValueError, UnicodeError, RuntimeError):  # RuntimeError: too deep to be read
             self._refuse("no JSON object in a line of %d bytes at most" % MAX_BYTES)
             return
         self._id = request.get("id")
@@ -84,7 +85,7 @@ class Orders:
             return
         try:
             answer = do(request)
-        except ValueError as fault:
+        except (ValueError, RuntimeError) as fault:
             self._refuse(str(fault))
         except MemoryError:
             self._refuse("not enough memory on the board")

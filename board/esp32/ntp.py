@@ -83,7 +83,7 @@ class NetworkClock(Clock):
                 self._fail()
             else:
                 self._look()
-        except OSError:  # no route, no memory for a packet, the radio went away
+        except (OSError, ValueError):  # no route, no memory for a packet, a name that is none
             self._fail()
 
     def _advance(self, ms: int) -> None:

@@ -3,16 +3,26 @@
 Takes an erased store and a dict of settings; writes the first checkpoint. Source: SCENARIO `given`.
 """
 
+from micropython import const
+
 from shilling import account
 from shilling.ledger import BLANK, OPENED, Ledger
 from shilling.meter import Meter
 from shilling.table import Table
 
+_MOST_MP = const(0x3FFFFFFF)  # £10 737: every limit of the account is below it
 BYTES = ("meter_id", "originator_id", "secret", "special_days")
 TARIFF = ("tariff", "next_tariff", "rate_mp")
 START = (
     "day", "second", "balance_mp", "payment_mp", "time_1_mp", "accumulated_mp", "ec_activated",
     "ec_left_mp",
+)  # fmt: skip
+
+# What is started with, and its limits; amounts are checked by the account
+_LIMITS = (
+    ("day", 0, 65535), ("second", 0, 86399), ("ec_activated", 0, 1), ("payment_mp", 0, _MOST_MP),
+    ("time_1_mp", 0, _MOST_MP), ("accumulated_mp", 0, _MOST_MP),
+    ("balance_mp", -_MOST_MP, _MOST_MP), ("ec_left_mp", -_MOST_MP, _MOST_MP),
 )  # fmt: skip
 
 
@@ -65,6 +75,10 @@ def _set_tariff(tariff, settings: dict) -> None:
 
 def _open(meter: Meter, settings: dict) -> None:
     """Bring amounts forward, so that the ledger sums to zero from the start (S10)."""
+    for name, least, most in _LIMITS:
+        value = settings.get(name, 0)
+        if not isinstance(value, int) or not least <= value <= most:
+            raise ValueError("%s must be a whole number from %d to %d" % (name, least, most))
     limit_mp = meter.config.ec_limit_mp
     for register, amount_mp in (
         (account.BALANCE, settings.get("balance_mp", 0)),

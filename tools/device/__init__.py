@@ -47,6 +47,7 @@ class Device(Files):
     def __init__(self, url):
         self.url = url
         self.has_disk = True  # known after enter()
+        self.is_stopped = False  # the meter, by enter()
         self.line = self._open()
 
     def _open(self):
@@ -61,7 +62,10 @@ class Device(Files):
     def __exit__(self, *_):
         """Whatever happened: a meter that was stopped is started again."""
         with contextlib.suppress(UserError):
-            if self.line.in_raw_repl:
+            if self.is_stopped:
+                if not self.line.in_raw_repl:  # Ctrl-C came on the way there
+                    with self._sentences():
+                        self._come_to_prompt()
                 self.restart(quiet_s=0.5)
         self.close()
 
@@ -95,6 +99,7 @@ class Device(Files):
     def enter(self, fresh=True):
         """Stop what runs and come to the prompt, its watchdog given an hour. fresh: start the
         interpreter anew, without main.py, so that all of the memory is free."""
+        self.is_stopped = True
         with self._sentences():
             self._come_to_prompt()
         self.run(WIDEN)
@@ -137,17 +142,21 @@ class Device(Files):
         self.run(MAKE_DISK, timeout_s=60)
         self.has_disk = True
 
-    def restart(self, quiet_s=3, limit_s=40):
+    def restart(self, quiet_s=3, limit_s=40, until=()):
         """Start the board as its supply does, wait until it has been silent for quiet_s, and give
-        what it printed. The meter runs then, or the text tells why not."""
+        what it printed. The meter runs then, or the text tells why not. until: it is not silent
+        before one of these texts came."""
         with self._sentences():
             self.line.exec_raw_no_follow(RESET)
-            self.line.in_raw_repl = False
+            self.line.in_raw_repl = self.is_stopped = False
         time.sleep(0.2)  # it resets in 0.1 s
         heard = b""
         quiet_from_s = time.monotonic()
         end_s = quiet_from_s + limit_s
+        awaited = [text.encode() for text in until]
         while time.monotonic() < min(end_s, quiet_from_s + quiet_s):
+            if awaited and not any(text in heard for text in awaited):
+                quiet_from_s = time.monotonic()
             try:
                 new = self.line.read_until(1, NEVER, timeout=0.2, timeout_overall=1)
             except OSError:  # a chip with USB of its own is gone for a moment
