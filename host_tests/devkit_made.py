@@ -16,7 +16,9 @@ from tools.interpreters import ROOT
 OFFICIAL = ROOT / ".venv/images/ESP32_GENERIC-20250415-v1.25.0.bin"
 FLASH_BYTES = 4 << 20
 TABLE_AT, APP_AT, LEDGER_AT, LEDGER_BYTES = 0x8000, 0x10000, 0x300000, 0x80000
-IDENTITY = {"meter_id": bytes(range(1, 9)), "secret": bytes(range(32))}
+IDENTITY = {
+    "meter_id": bytes(range(1, 9)), "originator_id": bytes(range(2, 10)), "secret": bytes(range(32)),
+}  # fmt: skip
 SETTINGS = "profile: smart_payg\nbalance: 10.00\n"
 
 

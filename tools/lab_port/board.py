@@ -18,13 +18,18 @@ from tools.errors import UserError
 from tools.flashing import disk
 from tools.live.channel import Channel
 from tools.live.port import Port
+from tools.utrn_vend import PUBLIC_TEST_KEYS
 
 ENTRY = "board/virtual/lab_serve.py"
 HEAP_BYTES = 16 << 20
 DISK, LEDGER = "vfs.bin", "ledger.bin"
 DISK_BYTES = 1 << 20
 BOARD = {"lab": True}
-SETTINGS = {"profile": "smart_payg", "balance_mp": 1_000_000, "rate_mp": 24_500}
+SETTINGS = {
+    "profile": "smart_payg", "balance_mp": 1_000_000, "rate_mp": 24_500,
+    "meter_id": PUBLIC_TEST_KEYS["meter"], "originator_id": PUBLIC_TEST_KEYS["originator"],
+    "secret": PUBLIC_TEST_KEYS["secret"],
+}  # fmt: skip
 CONTROL_CHARACTERS = 6  # index in what tcgetattr gives
 LOCAL_FLAGS = 3
 
