@@ -11,18 +11,21 @@ from pathlib import Path
 
 # firmware/shilling from the bottom to the top; each file must be named here.
 ORDER = (
-    "units", "codes", "config", "energy", "calendar", "clock", "friendly", "table",
-    "tariff", "registers", "account", "debt", "dues", "supply", "contact", "usage", "gmac", "utrn", "lockout",
-    "layout", "record", "chain", "ledger", "buttons", "buzzer", "menu", "ihd", "pager", "screens", "face",
-    "link", "verdict", "invariants", "schedule", "meter", "topup", "commands", "provision",
-    "residue", "outside", "app",
+    "units", "codes", "config", "energy", "calendar", "clock", "friendly", "table", "tariff",
+    "registers", "account", "debt", "dues", "supply", "contact", "usage", "gmac", "utrn", "seal",
+    "mqtt", "lockout", "orders", "layout", "record", "chain", "ledger", "buttons", "buzzer",
+    "menu", "ihd", "pager", "screens", "face", "verdict", "invariants", "schedule", "meter",
+    "topup", "commands", "provision", "residue", "backlog", "remote", "telling", "link", "outside",
+    "hass", "app",
 )  # fmt: skip
 
 CORE = {"micropython", "struct", "hashlib", "cryptolib", "binascii"}
 BOARD = {
     "machine", "esp32", "network", "socket", "time", "micropython", "struct", "sys", "gc", "json",
-    "os", "select", "random",
+    "os", "select", "random", "tls",
 }  # fmt: skip
+# What the wire carries bytes for (board/esp32/wire.py), which any board can use
+WIRE, CARRIED = "wire", {"codes", "mqtt", "seal", "hass"}
 # What puts the meter together: the files right in firmware/
 MAIN = {
     "shilling", "esp32_board", "lab", "start", "first_start", "machine", "sys", "os", "json", "time",
@@ -89,7 +92,8 @@ class Rules:
         if file.parts[0] == "firmware":
             return None if top in MAIN else "is not for the start file"
         if folder == "board/esp32":
-            fits = top in BOARD | self.board or of_shilling(module, name) == "codes"
+            core = of_shilling(module, name)
+            fits = top in BOARD | self.board or core in (CARRIED if file.stem == WIRE else {"codes"})
             return None if fits else "is not for the board"
         if file.parts[0] == "board":
             if module == COMPUTED and str(file) == STARTER:
