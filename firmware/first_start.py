@@ -24,7 +24,8 @@ _HEX = BYTES + ("tariff", "next_tariff")
 
 
 def run(store, path: str) -> None:
-    """Resets in the end, so that the meter starts with all of its memory."""
+    """Resets in the end, so that the meter starts with all of its memory; but not, for ever, for what
+    cannot be removed, such as a folder of this name."""
     text = _read(path)
     try:
         if _may_begin(store, text):
@@ -41,7 +42,10 @@ def run(store, path: str) -> None:
         print("first start: settings.json is not used:", repr(fault))
     for each in (GRANTED, AUTHORITY, path):  # what was granted was for this file alone
         _remove(each)
-    machine.reset()
+    try:
+        os.stat(path)
+    except OSError:
+        machine.reset()
 
 
 def _has_keys(settings: dict) -> None:

@@ -30,16 +30,21 @@ def meter(mark: int = 1):
     if _is_there(SETTINGS):  # before the shell is loaded: both together are much for the memory
         import first_start
 
-        first_start.run(board.store, SETTINGS)  # ends in a reset
+        first_start.run(board.store, SETTINGS)  # ends in a reset, unless it cannot be removed
+        board.notes.append("settings.json stays")
     gc.collect()
     from shilling.app import App
 
-    if not (mark and board.lab):
-        return App(board)
-    import lab
+    if mark and board.lab:
+        import lab
 
-    app = App(lab.wrap(board))
-    lab.attach(app, _new_meter)
+        app = App(lab.wrap(board))
+        lab.attach(app, _new_meter)
+    else:
+        app = App(board)
+    if board.wire is not None and app.meter.is_set_up:
+        gc.collect()
+        app.connect(board.wire)
     return app
 
 

@@ -8,7 +8,7 @@ import unittest
 
 import small_core
 from chip_nor import Nor
-from shilling import calendar, codes, commands
+from shilling import calendar, codes, commands, remote
 
 DAY_S = 86400
 MONEY = {
@@ -109,7 +109,7 @@ class Hand:
     def set_time(self, text):
         self.day, self.second = instant(text)
         self.rtc = 0
-        commands.set_time(self.core.meter, self.day, self.second)
+        remote.set_time(self.core.meter, self.day, self.second)
         self.core.live(0)
 
     def top_up(self, pounds):
@@ -126,12 +126,12 @@ class Hand:
 
     def pay_debt(self, register, pounds):
         """-> whether it was taken."""
-        done = commands.pay_debt(self.core.meter, register, mp(pounds))
+        done = remote.pay_debt(self.core.meter, remote.DEBTS[register], mp(pounds))
         self.core.live(0)
         return done
 
     def set_tariff(self, tariff, text):
-        commands.set_tariff(self.core.meter, tariff, *instant(text))
+        remote.set_tariff(self.core.meter, tariff, *instant(text))
         self.core.live(0)
 
     def figure(self, name):

@@ -38,7 +38,7 @@ DEFECTS = (
     Defect("records beyond the longest chain ignored", "ledger.py",
            "if ring.is_seen and is_after(ring.seen, best.head.sequence):", "if False:",
            ("sectors pairs",)),
-    Defect("floor from one ring only", "ledger.py", 'ring.raise_floor(parts["window"])', "pass",
+    Defect("floor from one ring only", "ledger.py", "ring.raise_floor(parts)", "pass",
            ("sectors forks",)),
     Defect("a torn slot is written again", "chain.py",
            "self.is_open = self.at < self.store.sector and self._is_blank_from(start + self.at)",
@@ -52,9 +52,8 @@ DEFECTS = (
            ("wear",)),
     # --- one event is one record, and comes before the act
     Defect("used mark in a second record", "topup.py",
-           "meter.write(meter.debt.record_kind(), counter)",
-           "meter.write(meter.debt.record_kind(), 0)\n"
-           "        meter.write(meter.debt.record_kind(), counter)",
+           "meter.write(kind if local else kind | codes.BY_LINK, counter)",
+           "meter.write(kind, 0)\n        meter.write(kind, counter)",
            ("orders",)),
     Defect("DONE shown before the record", "app.py", "outcome = self.top_up.finish()",
            "self._tell(codes.DONE)\n        self.face.show(True, 0)\n"
@@ -63,8 +62,8 @@ DEFECTS = (
            "        self.board.relay(supply.closed == 1)\n        meter.record_supply()\n",
            ("cuts s9_one_operation_a_minute",)),
     Defect("attempt not on flash before the MAC check", "topup.py",
-           "meter.lockout.attempt()\n        meter.write(codes.RECORD_ATTEMPT, 0)",
-           "meter.lockout.attempt()", ("forging",)),
+           "self.lockout.attempt()\n        meter.write(codes.RECORD_ATTEMPT, 0)",
+           "self.lockout.attempt()", ("forging",)),
     # --- what must outlive a power cut
     Defect("lock-out not persisted", "layout.py", "codes.RECORD_ATTEMPT: _LOCK,",
            "codes.RECORD_ATTEMPT: (),", ("forging",)),
@@ -85,15 +84,16 @@ DEFECTS = (
            "self.dues.day -= self.clock.mark_s < 21600\n"
            "        self.invariants.remember()\n        if self", ("years",)),
     Defect("used counters forgotten at a wrap", "record.py",
-           "window.bits[:] = page[at : at + _WINDOW_BYTES]", "pass", ("orders",)),
+           "window.bits[:] = page[at + _WINDOW_AT : at + _ORDERS_AT]", "pass", ("orders",)),
     # --- rules
-    Defect("window off by one", "utrn.py", "if self.highest - counter >= _WINDOW:",
-           "if self.highest - counter >= _WINDOW - 1:", ("orders",)),
+    Defect("window off by one", "utrn.py", "return self.highest - counter < _WINDOW",
+           "return self.highest - counter < _WINDOW - 1", ("orders",)),
     Defect("counter read one too low", "utrn.py", "top = self.highest + _WINDOW",
            "top = self.highest + _WINDOW - 1", ("orders",)),
     Defect("used mark forgotten", "utrn.py", "self.bits[at >> 3] |= 1 << (at & 7)",
            "self.bits[at >> 3] |= 1 << (at & 7) if counter % 7 else 0", ("orders",)),
-    Defect("a MAC of three bytes", "utrn.py", "for at in range(4):", "for at in range(3):",
+    Defect("a MAC of three bytes", "utrn.py", "for at in range(min(len(left), len(right))):",
+           "for at in range(3):",
            ("hostile",)),
     Defect("charge doubled rarely", "account.py", "self.due_mp -= take_mp",
            "self.due_mp -= 0 if self.charged.rest_mp % 499 == 0 else take_mp", ("years",)),

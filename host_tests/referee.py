@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chip_nor import Nor
 from model import UTC, Model
 from model_tariff import MOST_KWH, of_bytes
-from shilling import codes, commands, ledger
+from shilling import codes, commands, ledger, remote
 from shilling.meter import Meter
 from shilling.provision import provision
 from shilling.topup import TopUp
@@ -150,7 +150,7 @@ class Core:
         clock = self.meter.clock
         if instant >= instant_of(clock.day, clock.second()):  # the later of chip and mark first
             self.rtc, self.rtc_runs = instant, True
-        commands.set_time(self.meter, *day_second(instant))
+        remote.set_time(self.meter, *day_second(instant))
         self.rtc, self.rtc_runs = instant, True
         self.settle()
 
@@ -167,17 +167,17 @@ class Core:
         return outcome
 
     def command(self, name):
-        done = getattr(commands, name)(self.meter)
+        done = getattr(remote if hasattr(remote, name) else commands, name)(self.meter)
         self.settle()
         return done
 
     def pay_debt(self, register, amount_mp):
-        done = commands.pay_debt(self.meter, register, amount_mp)
+        done = remote.pay_debt(self.meter, remote.DEBTS[register], amount_mp)
         self.settle()
         return done
 
     def set_tariff(self, packed, instant):
-        assert commands.set_tariff(self.meter, packed, *day_second(instant))
+        assert remote.set_tariff(self.meter, packed, *day_second(instant))
         self.settle()
 
     def pulses(self):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from shilling import calendar, clock, codes, commands
+from shilling import calendar, clock, codes, remote
 from shilling.clock import Clock
 from support import Bench, Random
 
@@ -120,7 +120,7 @@ class Steps(unittest.TestCase):
     def test_back_and_forth_over_a_midnight_charges_it_once(self):
         bench = self.bench()
         for day in (DAY + 1, DAY, DAY + 1, DAY - 5, DAY + 1):
-            commands.set_time(bench.meter, day, 10)
+            remote.set_time(bench.meter, day, 10)
             bench.meter.step(0, 0, True)
         self.assertEqual(bench.figures()[0], 1000000 - 50000)
 
@@ -130,7 +130,7 @@ class Steps(unittest.TestCase):
         for _ in range(4):
             bench.wait(86400)
         self.assertEqual(bench.figures()[0], 1000000)
-        commands.set_time(bench.meter, DAY + 4, 50000)
+        remote.set_time(bench.meter, DAY + 4, 50000)
         bench.meter.step(0, 0, True)
         self.assertEqual(bench.figures()[0], 1000000 - 200000)
 
@@ -165,7 +165,7 @@ class Steps(unittest.TestCase):
         bench = Bench(balance_mp=0, second=17 * 3600)
         bench.meter.clock.take_reading(0, DAY, 17 * 3600)
         bench.meter.clock.take_reading(0, DAY + 3, 11 * 3600)
-        commands.set_time(bench.meter, DAY + 3, 39600)
+        remote.set_time(bench.meter, DAY + 3, 39600)
         bench.meter.step(0, 0, True)
         self.assertEqual(bench.meter.supply.state, codes.DISABLED)
 
@@ -183,7 +183,7 @@ class Steps(unittest.TestCase):
         bench.use(100)
         self.assertEqual(bench.meter.supply.state, codes.ENABLED)
         self.assertTrue(bench.meter.is_suspended())
-        commands.set_time(bench.meter, DAY, 39600)
+        remote.set_time(bench.meter, DAY, 39600)
         bench.meter.step(0, 0, True)
         self.assertEqual(bench.meter.supply.state, codes.DISABLED)
 

@@ -4,7 +4,7 @@ import unittest
 
 from chip_nor import Nor
 from quiet import start
-from shilling import codes, commands, invariants, ledger
+from shilling import codes, invariants, ledger, remote
 from shilling.meter import Meter
 from support import POUND, Bench, make_code
 
@@ -150,7 +150,7 @@ class Halting(unittest.TestCase):
         app.board.now_ms += 61000
         app.poll()
         app.meter.journal = lambda kind, counter: kind != codes.RECORD_SUPPLY
-        self.assertFalse(commands.disable(app.meter))
+        self.assertFalse(remote.disable(app.meter))
         self.assertTrue(app.meter.halted)
         app.board.now_ms += 1000
         app.poll()
@@ -161,7 +161,7 @@ class Halting(unittest.TestCase):
         app.poll()
         app.board.now_ms += 61000
         app.poll()
-        self.assertTrue(commands.disable(app.meter))
+        self.assertTrue(remote.disable(app.meter))
         app.meter.journal = lambda kind, counter: False
         app.board.now_ms += 1000
         app.poll()

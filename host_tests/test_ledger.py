@@ -50,8 +50,8 @@ class Records(unittest.TestCase):
         fields = set()
         for kind in record.KINDS:
             fields.update(record.KINDS[kind])
-        # of the registers a checkpoint has all, behind its state
-        active = {("registers", "kwh", "<I"), ("registers", "wh", "<H")}
+        # of the registers and of the results of orders a checkpoint has all, behind its state
+        active = {("registers", "kwh", "<I"), ("registers", "wh", "<H"), ("orders", "outcome", "<B")}
         self.assertEqual(fields - set(record.STATE), active)
         self.assertEqual(len(record.STATE), len(set(record.STATE)))
 

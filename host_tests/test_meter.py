@@ -2,7 +2,7 @@
 
 import unittest
 
-from shilling import codes, commands
+from shilling import codes, commands, remote
 from support import Bench, Random, make_code
 
 FRIDAY = 9820  # 2026-11-20
@@ -148,17 +148,17 @@ class Supply(unittest.TestCase):
 
     def test_remote_off_ends_by_arm_and_the_consumer(self):
         bench = Bench()
-        self.assertTrue(commands.disable(bench.meter))
+        self.assertTrue(remote.disable(bench.meter))
         bench.top_up.remote(POUND)
         self.assertEqual(bench.meter.supply.state, codes.REMOTE_OFF)
         bench.alerts()
-        self.assertTrue(commands.arm(bench.meter))
+        self.assertTrue(remote.arm(bench.meter))
         self.assertEqual((bench.meter.supply.state, bench.alerts()), (codes.ARMED, [0x8F32]))
 
     def test_arm_without_credit_leaves_it_off(self):
         bench = Bench(balance_mp=0)
         bench.alerts()
-        commands.arm(bench.meter)
+        remote.arm(bench.meter)
         self.assertEqual((bench.meter.supply.state, bench.alerts()), (codes.DISABLED, []))
 
 
@@ -231,9 +231,9 @@ class T1Checks(unittest.TestCase):
             lambda bench: bench.top_up.remote(POUND) == codes.HALTED,
             lambda bench: bench.enter(self.code(bench, 1, 10)) == codes.HALTED,
             lambda bench: not commands.accept_emergency(bench.meter),
-            lambda bench: not commands.disable(bench.meter),
-            lambda bench: not commands.clear_lockout(bench.meter),
-            lambda bench: not commands.set_time(bench.meter, FRIDAY, 50000),
+            lambda bench: not remote.disable(bench.meter),
+            lambda bench: not remote.clear_lockout(bench.meter),
+            lambda bench: not remote.set_time(bench.meter, FRIDAY, 50000),
         )
         for act in acts:
             bench = Bench(balance_mp=POUND)

@@ -39,11 +39,11 @@ class Bytes(unittest.TestCase):
     def test_what_a_checkpoint_does_not_use_is_zero_and_its_size_stays(self):
         meter = Meter()
         short = page_of(meter, head_at(0))
-        self.assertEqual(bytes(short[400:1532]), bytes(1132))
+        self.assertEqual(bytes(short[614:1532]), bytes(918))
         meter.config.special_days = b"\x26\x5c\x01\x27\x5c\x02"
         page = page_of(meter, head_at(0))
         self.assertEqual(len(page), record.CHECKPOINT_BYTES)
-        self.assertEqual(bytes(page[400:1532]), bytes(1132))
+        self.assertEqual(bytes(page[614:1532]), bytes(918))
         other = Meter()
         record.replay_checkpoint(other.parts, record.Head(), page)
         self.assertEqual(other.config.special_days, meter.config.special_days)

@@ -80,7 +80,9 @@ def test_the_command_writes_page_and_csv_and_never_the_ledger(used, tmp_path):
     ended = run_report(file, "--out", out, "--csv", table)
     assert ended.returncode == 0, ended
     # on a slow machine it tells how far it is, on any it tells nothing else
-    assert set(ended.stderr.splitlines()) <= {"drawing the report…", "writing the half-hours…"}
+    assert set(ended.stderr.splitlines()) <= {
+        "reading the ledger…", "drawing the report…", "writing the half-hours…",
+    }  # fmt: skip
     assert file.read_bytes() == used and file.stat().st_mtime_ns == before
     text = out.read_text(encoding="utf-8")
     addresses = set(re.findall(r"https?://[^\"' ]+", text))

@@ -2,7 +2,7 @@
 
 import unittest
 
-from shilling import VERSION, codes, commands, screens
+from shilling import VERSION, codes, commands, remote, screens
 from shilling.menu import Menu
 from support import Bench
 
@@ -45,7 +45,7 @@ class Resting(unittest.TestCase):
         bench.wait(20)
         commands.enable(bench.meter)
         self.assertEqual(screens.resting(bench.meter), ["Wait 40s"])
-        commands.disable(bench.meter)
+        remote.disable(bench.meter)
         self.assertEqual(screens.resting(bench.meter), ["Supply off"])
         bench.meter.halt()
         self.assertEqual(screens.resting(bench.meter), ["Store fault"])

@@ -3,10 +3,11 @@
 import unittest
 
 from shilling import codes, supply
+from shilling.clock import Clock
 from shilling.codes import ARMED, DISABLED, ENABLED, FAULT, REMOTE_OFF
 
 STATES = range(5)
-INPUTS = range(7)
+INPUTS = range(8)
 
 
 class Table(unittest.TestCase):
@@ -49,6 +50,11 @@ class Table(unittest.TestCase):
             self.assertEqual(supply.TABLE[state][supply.REMOTE_DISABLE], REMOTE_OFF)
         for state in (DISABLED, ARMED, REMOTE_OFF):
             self.assertEqual(supply.TABLE[state][supply.REMOTE_ARM], ARMED)
+
+    def test_a_remote_permission_ends_a_remote_off_and_nothing_else(self):
+        for state in STATES:
+            ends = DISABLED if state == REMOTE_OFF else state
+            self.assertEqual(supply.TABLE[state][supply.REMOTE_PERMIT], ends)
 
     def test_credit_or_its_loss_does_not_end_a_remote_off(self):
         self.assertEqual(supply.TABLE[REMOTE_OFF][supply.NO_CREDIT], REMOTE_OFF)
@@ -108,6 +114,19 @@ class S9Relay(unittest.TestCase):
         self.assertFalse(self.switch(ENABLED))
         self.assertTrue(self.switch(ENABLED, day=2))
         self.assertEqual(self.unit.count(2), 1)
+
+    def test_an_operation_whose_time_nobody_knows_is_told_apart_and_counted(self):
+        self.unit.clock = Clock()
+        for day, trusted, count in ((1, False, 1), (1, False, 2), (1, True, 3), (2, False, 1)):
+            if trusted:
+                self.unit.clock.set(day, 0)
+            else:
+                self.unit.clock = Clock()
+            self.unit.count_operation(day)
+            self.assertEqual((self.unit.count(day), self.unit.is_untimed()), (count, not trusted))
+        for _ in range(200):
+            self.unit.count_operation(2)
+        self.assertEqual((self.unit.count(2), self.unit.is_untimed()), (127, True))
 
     def test_the_20th_operation_of_a_day_may_close_and_the_21st_may_not(self):
         self.unit.closed = 0

@@ -7,7 +7,7 @@ import by_hand
 import small_core
 from by_hand import Case
 from chip_nor import Nor, PowerLoss
-from shilling import commands
+from shilling import remote
 
 MONDAY = "2026-11-02 00:00:00"
 KEY_METER = {"profile": "key_meter", "balance": "30.00", "time1": "50.00", "weekly": "7.00"}
@@ -158,10 +158,10 @@ class OnTheCore(Case):
         meter = by_hand.Hand(MONDAY, **dict(KEY_METER, payment="5.00"))
         for register, alert in (("time1", 0x81A7),
                                 ("payment", 0x81A9)):  # fmt: skip
-            commands.pay_debt(meter.core.meter, register, by_hand.mp("1.00"))
+            remote.pay_debt(meter.core.meter, remote.DEBTS[register], by_hand.mp("1.00"))
             self.assertFalse(alert in meter.core.meter.alerts)
             rest_mp = meter.figure(register)
-            commands.pay_debt(meter.core.meter, register, rest_mp)
+            remote.pay_debt(meter.core.meter, remote.DEBTS[register], rest_mp)
             self.assertEqual(meter.core.meter.alerts.count(alert), 1)
 
     def test_power_goes_in_the_middle_of_each_write_of_a_catch_up(self):

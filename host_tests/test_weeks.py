@@ -8,7 +8,7 @@ import os
 import pytest
 
 import weeks
-from shilling import commands, dues, schedule
+from shilling import dues, remote, schedule
 from shilling.debt import Debt
 from shilling.dues import Dues
 from shilling.meter import Meter
@@ -94,7 +94,7 @@ def plant_two_o_clock_without_summer_time(patch):
 
 
 def plant_a_clock_set_back_collects_again(patch):
-    set_time = commands.set_time
+    set_time = remote.set_time
 
     def anew(meter, day, second):
         done = set_time(meter, day, second)
@@ -103,7 +103,7 @@ def plant_a_clock_set_back_collects_again(patch):
             meter.dues.look()
         return done
 
-    patch(commands, "set_time", anew)
+    patch(remote, "set_time", anew)
 
 
 def plant_no_catching_up_after_an_outage(patch):

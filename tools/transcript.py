@@ -6,6 +6,7 @@ the sign of the meter's currency. Source: SCENARIO.md; alerts of DOMAIN 15.
 
 import json
 
+from tools.headend.bodies import STREAM_NAMES
 from tools.scenario.values import DAY_S, UNIT_MS, local_text
 from tools.stage import exact_pounds
 from tools.vend import grouped
@@ -36,6 +37,7 @@ ALERT_TEXTS = {
     "8F83": "supply kept on: friendly hours",
     "F001": "key stuck",
     "F002": "clock not trusted",
+    "F003": "an order came too late",
 }
 BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 CELLS = 8
@@ -82,7 +84,7 @@ def did(step, sign):
     if do == "vend":
         return f"buy {in_money(step['amount_mp'], sign)}: {grouped(step['code'])}"
     if do == "remote":
-        return f"remote {step['name']}{_remote_value(step, sign)}"
+        return f"remote {step['name']}{_remote_value(step, sign)}{_way(step)}"
     if do == "power_cut":
         return f"mains off for {span(step['ms'])}"
     if do == "cut_at_write":
@@ -97,16 +99,29 @@ def did(step, sign):
 
 def _remote_value(step, sign):
     value = step["value"]
-    if step["name"] == "top_up":
+    if step["name"] in ("top_up", "adjust_balance"):
         return " " + in_money(value, sign)
     if step["name"] == "set_time":
         return f" {_local(*value)}"
-    if step["name"] == "pay_debt":
+    if step["name"] in ("pay_debt", "set_debt"):
         register, amount_mp = value
         return f" {register} {in_money(amount_mp, sign)}"
     if step["name"] == "set_tariff":
         return f" from {_local(*value[1:])}" if any(value[1:]) else " at once"
-    return ""
+    if step["name"] == "read_log":
+        return f" {STREAM_NAMES[value[0]]} from {value[1]}"
+    if step["name"] == "set_settings":
+        return "".join(f" row {row}: {number}" for row, number in value)
+    return f" {value}" if value else ""
+
+
+def _way(step):
+    """What becomes of its packet."""
+    way = " again" if "again" in step else ""
+    way += f", {step['copies']} copies" if "copies" in step else ""
+    way += f", in {span(step['after_ms'])}" if "after_ms" in step else ""
+    way += ", lost" if "lost" in step else ""
+    return way + (", its MAC wrong" if "mac" in step else "")
 
 
 def _local(day, second):

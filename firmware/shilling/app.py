@@ -19,7 +19,8 @@ from shilling.residue import Residue
 from shilling.topup import TopUp
 
 _ALERT_KEY_STUCK = const(0xF001)
-_ALERT_NOT_CLOSED, _ALERT_NOT_OPENED = const(0x81BD), const(0x81C0)
+_ALERT_NOT_CLOSED = const(0x81BD)
+_ALERT_NOT_OPENED = const(0x81C0)
 _ANSWER_MS = const(500)  # WAIT is seen so long, whatever the answer
 _DENSE_MS = const(20)  # polls this close know the instant of a pulse
 _MANY_PULSES = const(0x0FFFFFFF)  # more than ever come: no pulse is waited for
@@ -48,6 +49,7 @@ class App:
         self.written = True  # a record was written: what is shown may have changed
         self.buzzer = Buzzer()
         self.answer_ms = 0  # left of WAIT
+        self.link = None  # to the head-end: connect()
         self._read_rtc()
         self.meter.was_protected = self.meter.is_protected()  # what pulses come first belong to now
         self._count_residue()
@@ -87,11 +89,15 @@ class App:
         self.face.show(turned or self.written, elapsed_ms)
         if pulses or self.written:
             self.residue.keep(self.ledger.head, meter.uncommitted)
-        # never idle, or much to catch up with: still no erase in a commit
-        if not self.written or not self.ledger.ready or meter.schedule.owes():
-            self.ledger.prepare()
+        written = self.written
         self.written = False
-        return self._wait_ms()
+        if self.link is not None:
+            self.link.changed = self.link.changed or written
+            self.link.poll(elapsed_ms)
+        # never idle, or much to catch up with: still no erase in a commit
+        if not (written or self.written) or not self.ledger.ready or meter.schedule.owes():
+            self.ledger.prepare()
+        return 1 if self.written else self._wait_ms()  # what the link wrote is shown at once
 
     # --- before acting
 
@@ -208,6 +214,8 @@ class App:
         if self.answer_ms:
             wait_ms = min(wait_ms, self.answer_ms)
         wait_ms = min(wait_ms, self.buzzer.next_ms())
+        if self.link is not None:
+            wait_ms = self.link.next_ms(wait_ms)
         self.asked_pulses = _MANY_PULSES
         if not meter.halted:
             looked_at = self.menu.screen == codes.SCREEN_USAGE or not meter.supply.closed
@@ -215,6 +223,34 @@ class App:
         return max(1, wait_ms)
 
     # --- from outside: loaded only by who asks
+
+    def connect(self, wire) -> None:
+        """A link to the head-end, by a wire (board/contract.py) or, with None, by who calls it."""
+        from shilling.link import Link
+
+        self.link = Link(self, wire, self.board.session())  # type: ignore[assignment]
+        self.meter.link = self.link
+
+    def top_up_by_link(self, digits: bytes) -> int:
+        """A code that was typed somewhere else, with a lock-out of its own: -> codes.py."""
+        top_up = TopUp(self.meter, self.meter.link_lockout)
+        outcome = top_up.begin(digits)
+        if outcome == codes.CHECKING:
+            outcome = top_up.finish()
+        self.buzzer.unmute()
+        self.written = True
+        return outcome
+
+    def ask(self, screen: int) -> None:
+        """Somebody elsewhere wishes it; the display asks, and it is decided at the meter: SCREEN_ACCEPT
+        if emergency credit is offered, SCREEN_REST for 'Enable supply?'."""
+        if self.menu.screen == codes.SCREEN_CODE or self.answer_ms:
+            return  # whoever types is not disturbed
+        if screen == codes.SCREEN_REST or self.meter.account.is_ec_offered():
+            self.menu.touch(0)
+            self.menu.awake = True
+            self.menu.go(screen)
+            self.written = True
 
     def command(self, name: str, value) -> str:
         """An already authorised command; the answer is 'done' or why not."""

@@ -9,7 +9,7 @@ Source: RELIABILITY 1, 5.
 
 from struct import unpack_from
 
-from shilling import record, utrn
+from shilling import codes, record, utrn
 
 _ERASED = b"\xff" * record.RECORD_BYTES
 
@@ -113,18 +113,21 @@ class Chain:
         self._follow(parts)
         return True
 
-    def raise_floor(self, window: utrn.Window) -> None:
+    def raise_floor(self, parts: dict) -> None:
         """Counters that this copy knows as used stay used, whatever the other copy says."""
         page = bytearray(record.CHECKPOINT_BYTES)
         start = self.address(self.sector)
         if not (self._read(start, page) and record.is_checkpoint(page)):
             return
-        known = utrn.Window()
-        record.take_window(known, page)
-        window.merge(known)
+        windows = (parts["window"], parts["orders"])
+        known = (utrn.Window(), utrn.Window())
+        record.take_windows(known[0], known[1], page)
+        for number in range(2):
+            windows[number].merge(known[number])
         for at in range(record.CHECKPOINT_BYTES, self.at, record.RECORD_BYTES):
             if self._read(start + at, self.buf) and record.is_whole(self.buf):
                 counter = record.counter_of(self.buf)
+                window = windows[1 if self.buf[1] & codes.COMMAND else 0]
                 if counter and not window.is_used(counter):
                     window.mark(counter)
 

@@ -17,11 +17,13 @@ REFUSED = 9
 HALTED = 10
 TOO_SHORT = 11
 CHECKING = 12  # the attempt is on flash, the MAC comes next
+EXPIRED = 13
+TOO_OLD = 14  # further back than the window of used numbers
 
 OUTCOMES = (
     "done", "malformed", "wrong check digit", "reserved class", "locked", "not authentic",
     "duplicate", "over maximum credit", "over maximum balance", "refused", "halted", "too short",
-    "checking",
+    "checking", "expired", "too old",
 )  # fmt: skip
 
 # Supply states (S2) and emergency credit states (E3), with the names they are observed by
@@ -95,4 +97,10 @@ RECORD_CLOCK = 6
 RECORD_LEVEL = 7
 RECORD_ALERT = 8
 RECORD_WEEK_TOP_UP = 9
+RECORD_ADJUST = 10
+RECORD_ANSWER = 11  # an order that changed nothing else
 RECORD_CHECKPOINT = 128  # of its own: what fits no record has changed
+# Added to the kind of a record with a counter
+KIND = 31  # what is left of it without them
+BY_LINK = 32  # it came from the head-end
+COMMAND = 64  # and counts in the window of commands, not of top-ups

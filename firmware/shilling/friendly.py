@@ -53,6 +53,10 @@ class Friendly:
         self.local_day = -1
         self.working = False  # of local_day
 
+    def look_anew(self) -> None:
+        """Region, special days or the setting are other ones now."""
+        self.second = self.local_day = -1
+
     def is_on(self, day: int, second: int) -> bool:
         if second != self.second or day != self.day:
             self.day = day
@@ -94,6 +98,10 @@ class Protection:
         if not clock.is_trusted() or self.friendly.is_on(clock.day, clock.second()):
             return True
         return clock.leap_s > 0 and self.own.is_on(clock.own_day(), clock.own_second())
+
+    def look_anew(self) -> None:
+        self.friendly.look_anew()
+        self.own.look_anew()
 
     def local(self):
         """London's reading of the clock now."""

@@ -11,7 +11,7 @@ from micropython import const
 from shilling import codes
 from shilling.config import SETTINGS
 
-FORMAT = const(3)  # that is written
+FORMAT = const(4)  # that is written
 
 # Names of parts and widths (little-endian, as struct has them) are variables, so that their strings
 # are interned once and not stored again with every row of the tables below.
@@ -21,10 +21,12 @@ CONFIG = "config"
 DEBT = "debt"
 DUES = "dues"
 ENERGY = "energy"
+LINK_LOCKOUT = "link_lockout"
 LOCKOUT = "lockout"
 METER = "meter"
 MONEY_IN = "money_in"
 OPENING = "opening"
+ORDERS = "orders"
 REGISTERS = "registers"
 STANDING = "standing"
 SUPPLY = "supply"
@@ -52,7 +54,9 @@ _DEBTS = (
 )  # fmt: skip
 _MONEY = ((MONEY_IN, "pounds", S), (MONEY_IN, "rest_mp", I))
 _CAP = ((DEBT, "cap_week", H), (DEBT, "cap_used_mp", I))
-_LOCK = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
+_LOCK_3 = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
+_LINK_LOCK = ((LINK_LOCKOUT, "failures", B), (LINK_LOCKOUT, "left_s", H))
+_LOCK = _LOCK_3 + _LINK_LOCK
 _STANDING = (
     (ACCOUNT, "accumulated_mp", S), (STANDING, "pounds", S),
     (STANDING, "rest_mp", I), (DUES, "day", H),
@@ -65,10 +69,8 @@ _RELAY = (
 )  # fmt: skip
 _LEVEL = ((CONFIG, "low_credit_mp", I),)
 _FAULT = ((METER, "fault", B),)
-_OPENING = (
-    (ACCOUNT, "time_2_mp", S), (OPENING, "pounds", S), (OPENING, "rest_mp", I),
-    (WINDOW, "highest", I),
-)  # fmt: skip
+_OPENED = ((OPENING, "pounds", S), (OPENING, "rest_mp", I))
+_OPENING = ((ACCOUNT, "time_2_mp", S),) + _OPENED + ((WINDOW, "highest", I),)
 
 KINDS = {
     codes.RECORD_CHARGE: _CREDIT + _ENERGY + _ACTIVE,
@@ -80,6 +82,14 @@ KINDS = {
     codes.RECORD_LEVEL: _LEVEL,
     codes.RECORD_ALERT: _FAULT,
     codes.RECORD_WEEK_TOP_UP: _CREDIT + _DEBTS + _MONEY + _LOCK + _WEEKLY,
+    codes.RECORD_ADJUST: _CREDIT + _DEBTS + _OPENED + _WEEKLY + _DUE[1:],
+    codes.RECORD_ANSWER: ((ORDERS, "outcome", B),),
+}
+# Format 3 has one lock-out, and so had those before it
+_FORMAT_3 = {
+    codes.RECORD_TOP_UP: _CREDIT + _DEBTS + _MONEY + _CAP + _LOCK_3,
+    codes.RECORD_ATTEMPT: _LOCK_3,
+    codes.RECORD_WEEK_TOP_UP: _CREDIT + _DEBTS + _MONEY + _LOCK_3 + _WEEKLY,
 }
 # Formats 1 and 2 went on with the cost of today, which is told otherwise now: it is not read
 _OLDER = {
@@ -87,9 +97,9 @@ _OLDER = {
     codes.RECORD_DUE: _CREDIT + _STANDING,
 }
 
-_ALIKE = _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK + _STANDING[1:]
+_ALIKE = _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK_3 + _STANDING[1:]
 _SINCE = (("kwh", I), ("wh", H), ("pounds", S), ("rest_mp", I))
-STATE = (
+_STATE_3 = (
     _ALIKE + _DUE + _WEEKLY + _RELAY + _FAULT + _OPENING
     + tuple([(CONFIG, row[0], row[1]) for row in SETTINGS])
     + ((REGISTERS, "at", B), (TARIFF, "month_end", H), (TARIFF, "month_kwh", I))
@@ -105,13 +115,16 @@ _STATE_1 = (
     + ((CONFIG, "ec_below_zero", B), (CONFIG, "max_credit_mp", I), (CONFIG, "max_balance_mp", I))
     + ((CONFIG, "min_vend_mp", I),) + _OPENING
 )  # fmt: skip
-STATES = {1: _STATE_1, 2: _STATE_1 + _FAULT, FORMAT: STATE}  # of every format that can be read
+STATE = _STATE_3 + _LINK_LOCK + ((ORDERS, "highest", I),)
+STATES = {1: _STATE_1, 2: _STATE_1 + _FAULT, 3: _STATE_3, FORMAT: STATE}  # of every format that can be read
 
 
 def body(version: int, kind: int) -> tuple:
     """The fields of a record of that format."""
     if version < 3 and kind in _OLDER:
         return _OLDER[kind]
+    if version < FORMAT and kind in _FORMAT_3:
+        return _FORMAT_3[kind]
     return KINDS[kind]
 
 

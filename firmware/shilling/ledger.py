@@ -56,7 +56,7 @@ class Ledger:
             return UNREADABLE
         for ring in self.rings:
             if ring is not best and ring.is_found:
-                ring.raise_floor(parts["window"])
+                ring.raise_floor(parts)
         self.head, self.sector, self.at = best.head, best.sector, best.at
         if not (self.rings[0].ends_like(self.rings[1]) or self.open_sector(parts)):
             return UNREADABLE
@@ -94,7 +94,7 @@ class Ledger:
 
     def commit(self, kind: int, counter: int, parts: dict) -> bool:
         """Write one event to both rings; False: flash did not keep it, nothing may be acted on."""
-        if kind == codes.RECORD_CHECKPOINT:
+        if kind & codes.RECORD_CHECKPOINT:
             return self.open_sector(parts)
         record.seal(parts, kind, counter, self.head, self.buf)
         kept = True

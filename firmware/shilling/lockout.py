@@ -57,9 +57,11 @@ class Lockout:
         self.left_s -= seconds
         return (before + 59) // _MINUTE_S != (self.left_s + 59) // _MINUTE_S
 
-    def next_ms(self) -> int:
-        """Until the minute shown changes."""
-        return ((self.left_s - 1) % _MINUTE_S + 1) * 1000 - self.part_ms
+    def next_ms(self, wait_ms: int) -> int:
+        """Until the minute shown changes, wait_ms at most."""
+        if not self.left_s:
+            return wait_ms
+        return min(wait_ms, ((self.left_s - 1) % _MINUTE_S + 1) * 1000 - self.part_ms)
 
     def minutes_left(self) -> int:
         return (self.left_s + 59) // _MINUTE_S

@@ -16,6 +16,7 @@ from shilling.dues import Dues
 from shilling.energy import Energy, Power
 from shilling.friendly import Protection
 from shilling.lockout import Lockout
+from shilling.orders import Orders
 from shilling.registers import Registers
 from shilling.schedule import Schedule
 from shilling.tariff import Tariff
@@ -33,6 +34,10 @@ _MAX_ALERTS = const(64)
 def keep_nothing(kind: int, counter: int) -> bool:
     """The journal of a meter that has no store yet."""
     return True
+
+
+def log_nothing(code: int, number: int, amount_mp: int, left_mp: int, rest: int) -> None:
+    """The log of a meter without a link."""
 
 
 class Meter:
@@ -53,7 +58,10 @@ class Meter:
         self.contact = Contact()
         self.protection = Protection(self.config, self.clock)
         self.window = utrn.Window()
-        self.lockout = Lockout()
+        self.orders = Orders()
+        self.lockout = Lockout()  # of the keypad
+        self.link_lockout = Lockout()
+        self.order = 0  # the counter of the command that is being carried out
         self.started = 0
         self.is_set_up = True
         self.halted = False  # store or invariant broken: money stands still, supply as it is
@@ -61,11 +69,15 @@ class Meter:
         self.notes: list = []  # what the board found at the start
         self.alert_count = 0
         self.journal = keep_nothing  # (kind, counter) -> kept; the shell's commit
+        self.log = log_nothing  # what happened to money, for the head-end's log
+        self.link = None  # to the head-end
+        self.text = ""  # from the head-end
         self.parts = {
             "meter": self, "config": self.config, "clock": self.clock, "energy": self.energy,
             "tariff": self.tariff, "registers": self.registers, "account": self.account,
             "debt": self.debt, "dues": self.dues,
             "supply": self.supply, "window": self.window, "lockout": self.lockout,
+            "orders": self.orders, "link_lockout": self.link_lockout,
             "charged": self.account.charged, "money_in": self.account.money_in,
             "standing": self.account.standing, "opening": self.account.opening,
             "usage": self.usage, "today": self.usage.today, "week": self.usage.week,
@@ -86,8 +98,8 @@ class Meter:
     def begin(self) -> None:
         """After the records were replayed, before the first step."""
         self.invariants.remember()
-        if self.invariants.broken(0):
-            self.halt(self.invariants.broken(0))
+        if self.invariants.broken(0, 0):
+            self.halt(self.invariants.broken(0, 0))
         if not self.clock.is_trusted():
             self.clock.resume()
         if not self.tariff.month_end:  # formats 1 and 2 had one register
@@ -135,7 +147,7 @@ class Meter:
             self.commit_use()
         elif self.commit_ms >= _HOUR_MS:
             self.write(codes.RECORD_CLOCK, 0)
-        if self.lockout.wait(elapsed_ms):
+        if self.lockout.wait(elapsed_ms) | self.link_lockout.wait(elapsed_ms):
             self.write(codes.RECORD_ATTEMPT, 0)
         if self.clock.is_trusted():
             if not self.schedule.settle():
@@ -207,12 +219,12 @@ class Meter:
             return
         self.commit_ms = 0
         self.clock.mark()
-        fault = self.invariants.broken(counter)
+        fault = self.invariants.broken(kind, counter)
         if fault:
             self.halt(fault)
             return
         if counter:
-            self.window.mark(counter)
+            self.orders.take(self.window, kind, counter, self.account.balance_mp)
         if not self.journal(kind, counter):
             self.halt()
         self.invariants.remember()
@@ -242,8 +254,7 @@ class Meter:
             wait_ms = min(wait_ms, _SILENT_MS - self.silent_ms)
         if self.supply.rest_ms and self.supply.wants_closed() != self.supply.closed:
             wait_ms = min(wait_ms, self.supply.rest_ms)
-        if self.lockout.is_locked():
-            wait_ms = min(wait_ms, self.lockout.next_ms())
+        wait_ms = self.link_lockout.next_ms(self.lockout.next_ms(wait_ms))
         if self.clock.is_trusted():
             wait_ms = min(wait_ms, self.schedule.edge_s() * 1000 - self.clock.ms % 1000)
         return max(wait_ms, 1)

@@ -3,13 +3,13 @@
 Takes the shell (app.py), gives plain dicts and texts. Source: SCENARIO.md (the keys of `expect`).
 """
 
-from shilling import VERSION, codes, commands, screens, usage
+from shilling import VERSION, codes, remote, screens, usage
 from shilling.config import PROFILES
 from shilling.pager import pages as fitted
 from shilling.units import SYMBOLS
 
 SIMPLE = {
-    "disable": commands.disable, "arm": commands.arm, "clear_lockout": commands.clear_lockout,
+    "disable": remote.disable, "arm": remote.arm, "clear_lockout": remote.clear_lockout,
 }  # fmt: skip
 PERIODS = ("today", "yesterday", "week", "month")
 
@@ -22,32 +22,21 @@ def command(app, name: str, value) -> str:
         app.buzzer.unmute()
         return codes.OUTCOMES[outcome]
     if name == "set_time":
-        done = _set_time(app, value[0], value[1])
+        done = remote.set_clock(app, value[0], value[1])
     elif name in SIMPLE:
         done = SIMPLE[name](meter)
     elif name == "pay_debt":
-        done = commands.pay_debt(meter, value[0], value[1])
+        done = value[0] in remote.DEBTS and remote.pay_debt(
+            meter, remote.DEBTS[value[0]], value[1]
+        )
     elif name == "set_tariff":
         try:
-            done = commands.set_tariff(meter, value[0], value[1], value[2])
+            done = remote.set_tariff(meter, value[0], value[1], value[2])
         except ValueError as error:
             return str(error)
     else:
         return "unknown command " + name
     return codes.OUTCOMES[codes.DONE if done else codes.REFUSED]
-
-
-def _set_time(app, day: int, second: int) -> bool:
-    """The later of chip and mark comes first: a cut in between leaves the chip at or above the
-    mark, and the clock trusted."""
-    clock = app.meter.clock
-    forward = day > clock.day or (day == clock.day and second >= clock.second())
-    if forward and not app.meter.halted:
-        app.board.rtc_set(day, second)
-    done = commands.set_time(app.meter, day, second)
-    if done and not forward:
-        app.board.rtc_set(day, second)
-    return done
 
 
 def observe(app) -> dict:

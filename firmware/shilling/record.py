@@ -25,7 +25,8 @@ CHECKPOINT_BYTES = 1536
 _CHECKPOINT_BODY_AT = const(16)
 _WINDOW_BYTES = const(64)
 _WINDOW_AT = const(48)  # behind the ids and keys
-_LISTS_AT = const(112)  # and behind the window
+_ORDERS_AT = const(112)  # behind the window; formats 1 to 3 have none
+_LISTS_AT = const(312)  # and behind the orders
 
 
 class Head:
@@ -44,7 +45,7 @@ def seal(parts: dict, kind: int, counter: int, head: Head, buf: bytearray) -> No
     pack_into("<BBII", buf, 0, FORMAT, kind, (head.sequence + 1) & 0xFFFFFFFF, counter)
     pack_into("<I", buf, 10, clock.mark_day * _DAY_S + clock.mark_s)
     buf[14:18] = head.hash
-    put(parts, KINDS[kind], buf, BODY_AT)
+    put(parts, KINDS[kind & codes.KIND], buf, BODY_AT)
     pack_into("<I", buf, CRC_AT, crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF)
     follow(head, buf)
 
@@ -63,7 +64,8 @@ def is_whole(buf: bytes) -> bool:
     """A record of a known format with nothing missing."""
     return (
         buf[0] in STATES
-        and buf[1] in KINDS
+        and buf[1] < CHECKPOINT
+        and buf[1] & codes.KIND in KINDS
         and unpack_from("<I", buf, CRC_AT)[0] == crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF
     )
 
@@ -79,11 +81,11 @@ def is_next(buf: bytes, head: Head) -> bool:
 
 def replay(parts: dict, buf: bytes) -> None:
     """Let the record's event have happened."""
-    take(parts, layout.body(buf[0], buf[1]), buf, BODY_AT)
+    take(parts, layout.body(buf[0], buf[1] & codes.KIND), buf, BODY_AT)
     _take_mark(parts, buf, 10)
     counter = counter_of(buf)
     if counter:
-        parts["window"].mark(counter)
+        parts["orders"].take(parts["window"], buf[1], counter, parts["account"].balance_mp)
 
 
 def counter_of(buf: bytes) -> int:
@@ -109,7 +111,11 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
     at = put(parts, STATE, buf, _CHECKPOINT_BODY_AT)
     config = parts["config"]
     tariff = parts["tariff"]
-    for piece in (config.meter_id, config.originator_id, config.secret, parts["window"].bits):
+    orders = parts["orders"]
+    for piece in (
+        config.meter_id, config.originator_id, config.secret, parts["window"].bits, orders.bits,
+        orders.refused, orders.results,
+    ):  # fmt: skip
         buf[at : at + len(piece)] = piece
         at += len(piece)
     for piece in (config.special_days, tariff.table.packed, tariff.coming):
@@ -150,12 +156,15 @@ def meter_id(page: bytes) -> bytes:
     return bytes(page[at : at + 8])
 
 
-def take_window(window, page: bytes) -> None:
-    """The used counters that a valid checkpoint knows."""
+def take_windows(window, orders, page: bytes) -> None:
+    """The used counters of top-ups and of commands that a valid checkpoint knows."""
     highest_at = _CHECKPOINT_BODY_AT + layout.find(page[0], "highest")
     window.highest = unpack_from("<I", page, highest_at)[0]
-    at = _keys_at(page) + _WINDOW_AT
-    window.bits[:] = page[at : at + _WINDOW_BYTES]
+    at = _keys_at(page)
+    window.bits[:] = page[at + _WINDOW_AT : at + _ORDERS_AT]
+    if page[0] == FORMAT:
+        orders.highest = unpack_from("<I", page, at - 4)[0]  # the last field
+        orders.bits[:] = page[at + _ORDERS_AT : at + _ORDERS_AT + _WINDOW_BYTES]
 
 
 def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
@@ -168,10 +177,16 @@ def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
     config.meter_id = meter_id(buf)
     config.originator_id = bytes(buf[at + 8 : at + 16])
     config.secret = bytes(buf[at + 16 : at + _WINDOW_AT])
-    take_window(parts["window"], buf)
-    at += _LISTS_AT
+    orders = parts["orders"]
+    take_windows(parts["window"], orders, buf)
+    if buf[0] < FORMAT:
+        at += _ORDERS_AT
+    else:
+        at += _LISTS_AT
+        orders.results[:] = buf[at - len(orders.results) : at]
+        orders.refused[:] = buf[at - len(orders.results) - _WINDOW_BYTES : at - len(orders.results)]
     config.special_days = _piece(buf, at)
-    if buf[0] < FORMAT:  # one price, which is among the fields, and no history
+    if buf[0] < 3:  # one price, which is among the fields, and no history
         return
     at += 1 + buf[at]
     parts["tariff"].set(_piece(buf, at))

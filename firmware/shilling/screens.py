@@ -47,7 +47,11 @@ def resting(meter, menu=None) -> list:
     if meter.halted:
         return ["Store fault" if meter.is_set_up else "Not set up"]
     shown = _resting(meter, menu)
-    return shown + ["Relay fault"] if meter.contact.fault else shown
+    if meter.contact.fault:
+        shown.append("Relay fault")
+    if meter.text:
+        shown.append(meter.text)
+    return shown
 
 
 def _resting(meter, menu) -> list:
@@ -171,12 +175,22 @@ def _status(meter, menu) -> list:
         time,
         "Clock " + codes.CLOCK_NAMES[clock.trust],
         "Id " + meter.config.meter_id.hex().upper(),
-        "Link none",
+        _link(meter),
         "Version " + VERSION,
     ]
     if meter.alerts:
         shown.append("Last %04X" % meter.alerts[-1])
     return shown + meter.notes
+
+
+def _link(meter) -> str:
+    """How long ago the head-end was heard."""
+    if meter.link is None or meter.link.heard_ms < 0:
+        return "Link none"
+    minutes = meter.link.heard_ms // 60000
+    if minutes < 120:
+        return "Link %d min ago" % minutes
+    return "Link %d h ago" % (minutes // 60)
 
 
 def _owed_all(meter, menu) -> list:

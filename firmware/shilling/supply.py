@@ -18,18 +18,20 @@ CONSUMER_YES = 3  # 'Enable supply?' B
 REMOTE_DISABLE = 4
 REMOTE_ARM = 5
 BREAK_DOWN = 6  # the store or the relay cannot be trusted: stay as we are, change nothing
+REMOTE_PERMIT = 7  # remote off no longer: credit decides
 
 TABLE = (
-    #            credit   protected    none      yes       r.disable   r.arm     break down
-    (ENABLED,    ENABLED,  DISABLED,  ENABLED,  REMOTE_OFF, ENABLED,  FAULT),  # ENABLED
-    (ARMED,      DISABLED, DISABLED,  DISABLED, REMOTE_OFF, ARMED,    FAULT),  # DISABLED
-    (ARMED,      DISABLED, DISABLED,  ENABLED,  REMOTE_OFF, ARMED,    FAULT),  # ARMED
-    (REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, ARMED, FAULT),  # REMOTE_OFF
-    (FAULT,      FAULT,    FAULT,     FAULT,    FAULT,      FAULT,    FAULT),  # FAULT
+    #            credit   protected    none      yes       r.disable   r.arm     break down  permit
+    (ENABLED,    ENABLED,  DISABLED,  ENABLED,  REMOTE_OFF, ENABLED,  FAULT, ENABLED),  # ENABLED
+    (ARMED,      DISABLED, DISABLED,  DISABLED, REMOTE_OFF, ARMED,    FAULT, DISABLED),  # DISABLED
+    (ARMED,      DISABLED, DISABLED,  ENABLED,  REMOTE_OFF, ARMED,    FAULT, ARMED),  # ARMED
+    (REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, REMOTE_OFF, ARMED, FAULT, DISABLED),  # REMOTE_OFF
+    (FAULT,      FAULT,    FAULT,     FAULT,    FAULT,      FAULT,    FAULT, FAULT),  # FAULT
 )  # fmt: skip
 
 _REST_MS = const(60000)  # one operation a minute
 _MAX_OPERATIONS = const(20)  # a day; then closing waits for the next day, opening always goes
+_UNTIMED = const(128)  # in `operations`: nobody knows when the last one was
 
 
 class Supply:
@@ -38,9 +40,10 @@ class Supply:
     def __init__(self) -> None:
         self.state = ENABLED
         self.closed = 1  # the contact as the store knows it
-        self.operations = 0  # of the relay on `operations_day`
+        self.operations = 0  # of the relay on `operations_day`, and _UNTIMED
         self.operations_day = 0
         self.rest_ms = 0  # until the next operation may come
+        self.clock = None  # tells whether the time of one is known (contact.rest_ms)
 
     def take(self, event: int) -> bool:
         """True if the state changed."""
@@ -64,7 +67,10 @@ class Supply:
         return not self.wants_closed() or self.count(day) < _MAX_OPERATIONS
 
     def count(self, day: int) -> int:
-        return self.operations if day == self.operations_day else 0
+        return self.operations & 127 if day == self.operations_day else 0
+
+    def is_untimed(self) -> bool:
+        return self.operations & _UNTIMED > 0
 
     def operate(self, day: int) -> None:
         """Note the operation that is about to be made; the order to the relay comes after."""
@@ -72,6 +78,8 @@ class Supply:
         self.count_operation(day)
 
     def count_operation(self, day: int) -> None:
-        self.operations = min(self.count(day) + 1, 255)
+        self.operations = min(self.count(day) + 1, 127)
+        if self.clock and not self.clock.is_trusted():
+            self.operations |= _UNTIMED
         self.operations_day = day
         self.rest_ms = _REST_MS

@@ -7,6 +7,7 @@ attempt is on flash before its MAC is checked. Source: DOMAIN 6 (T1, T3), 7 (W4)
 from micropython import const
 
 from shilling import codes, utrn
+from shilling.lockout import Lockout
 from shilling.meter import Meter
 
 # Alerts (15)
@@ -17,13 +18,15 @@ _ALERT_OVER_MAX_BALANCE = const(0x8F47)
 _ALERT_DUPLICATE = const(0x8F51)
 _ALERT_OVER_MAX_CREDIT = const(0x8F5B)
 _ALERT_NOT_AUTHENTIC = const(0x8F63)
+_LOG_TOP_UP = const(4)
 
 
 class TopUp:
-    """`code` is the typed code between its two halves."""
+    """`code` is the typed code between its two halves; `lockout` that of where it was typed."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, lockout: Lockout | None = None) -> None:
         self.meter = meter
+        self.lockout = lockout or meter.lockout
         self.code = utrn.Code(b"")
         self.failures_before = 0
 
@@ -32,7 +35,7 @@ class TopUp:
         meter = self.meter
         if meter.halted:
             return codes.HALTED
-        if meter.lockout.is_locked():
+        if self.lockout.is_locked():
             meter.alert(_ALERT_CODE_LOCKED_OUT)
             return codes.LOCKED
         code = utrn.Code(digits)
@@ -40,8 +43,8 @@ class TopUp:
             meter.alert(_ALERT_NOT_AUTHENTIC)
             return code.outcome
         meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
-        self.failures_before = meter.lockout.failures
-        meter.lockout.attempt()
+        self.failures_before = self.lockout.failures
+        self.lockout.attempt()
         meter.write(codes.RECORD_ATTEMPT, 0)
         self.code = code
         return codes.HALTED if meter.halted else codes.CHECKING
@@ -57,7 +60,7 @@ class TopUp:
             utrn.mac(meter.config, counter, code.high), code.mac
         ):
             meter.alert(_ALERT_NOT_AUTHENTIC)
-            if meter.lockout.is_locked():
+            if self.lockout.is_locked():
                 meter.alert(_ALERT_CODE_ENTRY_SUSPENDED)
             return codes.NOT_AUTHENTIC
         if meter.window.is_used(counter):
@@ -67,15 +70,15 @@ class TopUp:
             outcome = self._check_amount(code.amount_mp)
         meter.commit_use()  # first, as in begin
         # one that is refused can be entered again and again: it must not pay for guesses (T1)
-        meter.lockout.take_back(outcome == codes.DONE, self.failures_before)
+        self.lockout.take_back(outcome == codes.DONE, self.failures_before)
         if outcome == codes.DONE:
             self._credit(code.amount_mp, counter, True)
         else:
             meter.write(codes.RECORD_ATTEMPT, 0)
         return codes.HALTED if meter.halted else outcome
 
-    def remote(self, amount_mp: int) -> int:
-        """An authorised remote top-up; the link brings its counter later."""
+    def remote(self, amount_mp: int, counter: int = 0) -> int:
+        """An authorised remote top-up; a bench has no counter."""
         meter = self.meter
         if meter.halted:
             return codes.HALTED
@@ -83,7 +86,7 @@ class TopUp:
             return codes.REFUSED
         outcome = self._check_amount(amount_mp)
         if outcome == codes.DONE:
-            self._credit(amount_mp, 0, False)
+            self._credit(amount_mp, counter, False)
         return codes.HALTED if meter.halted else outcome
 
     def _check_amount(self, amount_mp: int) -> int:
@@ -108,4 +111,7 @@ class TopUp:
             meter.alert(_ALERT_CREDIT_ADDED)
         meter.verdict.settle()
         meter.verdict.judge()
-        meter.write(meter.debt.record_kind(), counter)
+        kind = meter.debt.record_kind()
+        meter.write(kind if local else kind | codes.BY_LINK, counter)
+        balance_mp = meter.account.balance_mp
+        meter.log(_LOG_TOP_UP, counter, amount_mp, balance_mp, amount_mp - meter.debt.to_balance_mp)

@@ -85,9 +85,9 @@ def mac(config: Config, counter: int, high: bytes) -> bytes:
 
 
 def is_equal(left: bytes, right: bytes) -> bool:
-    """Compare four bytes in constant time."""
-    differs = 0
-    for at in range(4):
+    """Compare all bytes of two of one length in constant time."""
+    differs = len(left) ^ len(right)
+    for at in range(min(len(left), len(right))):
         differs |= left[at] ^ right[at]
     return differs == 0
 
@@ -116,10 +116,14 @@ class Window:
         """True for a used counter, and for one too far back to know."""
         if counter > self.highest:
             return False
-        if self.highest - counter >= _WINDOW:
+        if not self.reaches(counter):
             return True
         at = counter % _WINDOW
         return self.bits[at >> 3] >> (at & 7) & 1 == 1
+
+    def reaches(self, counter: int) -> bool:
+        """It is not too far back to know."""
+        return self.highest - counter < _WINDOW
 
     def mark(self, counter: int) -> None:
         if counter > self.highest:

@@ -13,7 +13,7 @@ from random import Random
 from chip_nor import PATTERNS, Nor, PowerLoss
 from evidence.findings import Findings
 from evidence.orders import KEYS, amount_mp, digits_of
-from shilling import codes, commands, ledger
+from shilling import codes, ledger, remote
 from small_core import Core, erased, money_mp, set_up
 from tools import utrn_vend
 
@@ -93,7 +93,7 @@ class Attack:
         self.used.append(counter)
 
     def unlock(self):
-        commands.clear_lockout(self.core.meter)
+        remote.clear_lockout(self.core.meter)
         self.wrong = 0
 
     def entry(self, number):

@@ -11,7 +11,7 @@ from random import Random
 
 from chip_nor import Nor
 from evidence.orders import KEYS, digits_of
-from shilling import codes, commands, ledger
+from shilling import codes, commands, ledger, remote
 from small_core import SECTOR, Core, check_each_ring, difference, erased, renumber, set_up
 from tools import utrn_vend
 
@@ -56,7 +56,7 @@ class Household(Core):
         elif what == 3:
             self.enter(foreign_digits(random.randrange(1, 1000)))
             if meter.lockout.is_locked():
-                commands.clear_lockout(meter)
+                remote.clear_lockout(meter)
         elif what == 4:
             self.wait(3600 * random.randrange(1, 30))
         elif what == 5:
@@ -65,8 +65,8 @@ class Household(Core):
             commands.accept_emergency(meter)
             commands.next_level(meter)
         elif what == 7:
-            commands.disable(meter)
-            commands.arm(meter)
+            remote.disable(meter)
+            remote.arm(meter)
             commands.enable(meter)
         else:
             self.wait(60)
@@ -112,7 +112,7 @@ def check_goes_on(core, state, records=0, alone=False):
     assert core.opened == ledger.OPENED, "halted"
     if core.found != state.figures:
         raise AssertionError("found %s" % difference(core.found, state.figures))
-    commands.clear_lockout(core.meter)
+    remote.clear_lockout(core.meter)
     used = state.credited[-1:]
     for counter in used:
         outcome = core.enter(digits_of(counter))

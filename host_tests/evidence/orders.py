@@ -13,7 +13,7 @@ from random import Random
 from chip_nor import PATTERNS, Nor
 from evidence.findings import Findings
 from recorder import Recorder, torn
-from shilling import codes, commands, ledger
+from shilling import codes, ledger, remote
 from small_core import Core, check_each_ring, erased, money_mp, set_up
 from tools import utrn_vend
 
@@ -171,7 +171,7 @@ class Walk:
             raise AssertionError("code %d after %s is %s, not %s" % (
                 counter, credited, codes.OUTCOMES[outcome], codes.OUTCOMES[wanted]))  # fmt: skip
         if outcome == codes.NOT_AUTHENTIC:
-            commands.clear_lockout(core.meter)
+            remote.clear_lockout(core.meter)
         return outcome
 
 

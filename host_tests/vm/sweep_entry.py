@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from chip_nor import PATTERNS
 from recorder import Recorder, torn
-from shilling import codes, commands, ledger
+from shilling import codes, commands, ledger, remote
 from small_core import Core, erased, figures, money_mp, set_up
 from support import make_code
 
@@ -30,7 +30,7 @@ def wrong_code(core):
     return codes.OUTCOMES[core.enter(bytes([int(digit) for digit in foreign]))]
 
 
-def remote(core):
+def by_remote(core):
     return codes.OUTCOMES[core.top_up.remote(POUND)]
 
 
@@ -65,7 +65,7 @@ def midnight(core):
 
 
 def relay(core):
-    done = commands.disable(core.meter)
+    done = remote.disable(core.meter)
     core.wait(0)
     return str(done)
 
@@ -90,7 +90,7 @@ LIVES = (
     ("midnight", {"balance_mp": POUND, "standing_mp": 40000}, nothing, midnight),
     ("relay", {"balance_mp": POUND}, nothing, relay),
     ("emergency credit", {"balance_mp": POUND}, nothing, emergency),
-    ("remote top-up", {"accumulated_mp": 30000}, nothing, remote),
+    ("remote top-up", {"accumulated_mp": 30000}, nothing, by_remote),
 )  # fmt: skip
 
 

@@ -6,13 +6,16 @@ nothing here comes from the firmware, so that a slip in either is seen. Of keys 
 
 import struct
 
-FORMATS = (1, 2, 3)
+FORMATS = (1, 2, 3, 4)
 WIDTHS = {"u8": "B", "u16": "H", "u32": "I", "i32": "i"}
 STATE_AT = 16
 CHECKPOINT = 128
 CHARGE, TOP_UP, DUE, SUPPLY, ATTEMPT, CLOCK, LEVEL, ALERT, WEEK_TOP_UP = range(1, 10)
+ADJUST, ANSWER = 10, 11
+KIND_BITS, COMMAND = 31, 64  # of the byte of the kind; COMMAND: the counter is no top-up's
 REGISTERS, BLOCKS = 32, 4
 KEYS_BYTES = 8 + 8 + 32 + 64  # meter id, originator id, secret, used counters
+ORDERS_BYTES = 64 + 64 + 72  # of commands: used counters, which were refused; the last results
 HISTORY = (("days", 8), ("weeks", 5), ("months", 13))
 CURRENCIES = (("£", "GBP"), ("¥", "CNY"), ("R", "ZAR"), ("€", "EUR"), ("$", "USD"))
 
@@ -24,7 +27,9 @@ ENERGY = (
 DEBTS = "i32 payment_mp, i32 time_1_mp, i32 accumulated_mp"
 MONEY = "i32 money_in_pounds, u32 money_in_rest"
 CAP = "u16 cap_week, u32 cap_used_mp"
-LOCK = "u8 failures, u16 lock_s"
+LOCK_3 = "u8 failures, u16 lock_s"
+LINK_LOCK = "u8 link_failures, u16 link_lock_s"
+LOCK = f"{LOCK_3}, {LINK_LOCK}"
 STANDING = "i32 standing_pounds, u32 standing_rest, u16 dues_day"
 DUES = "u32 dues_second, u32 behind_mp, u32 weekly_due_mp"
 RELAY = "u8 closed, u8 operations, u16 operations_day, u8 started"
@@ -39,12 +44,21 @@ BODIES = {
     LEVEL: "u32 low_credit_mp",
     ALERT: "u8 fault",
     WEEK_TOP_UP: f"{CREDIT}, {DEBTS}, {MONEY}, {LOCK}, u32 weekly_due_mp",
+    ADJUST: f"{CREDIT}, {DEBTS}, i32 opening_pounds, u32 opening_rest, u32 weekly_due_mp,"
+    " u32 behind_mp",
+    ANSWER: "u8 outcome",
 }
+FORMAT_3 = {  # and before, where they differ
+    TOP_UP: f"{CREDIT}, {DEBTS}, {MONEY}, {CAP}, {LOCK_3}",
+    ATTEMPT: LOCK_3,
+    WEEK_TOP_UP: f"{CREDIT}, {DEBTS}, {MONEY}, {LOCK_3}, u32 weekly_due_mp",
+}
+SINCE = {ALERT: 2, WEEK_TOP_UP: 3, ADJUST: 4, ANSWER: 4}  # format
 OLD_BODIES = {  # of formats 1 and 2, where they differ
     CHARGE: f"{CREDIT}, {ENERGY}, {COST}",
     DUE: f"{CREDIT}, i32 accumulated_mp, {STANDING}, {COST}",
 }
-FIRST = f"{CREDIT}, {ENERGY}, {DEBTS}, {MONEY}, {CAP}, {LOCK}, {STANDING}"
+FIRST = f"{CREDIT}, {ENERGY}, {DEBTS}, {MONEY}, {CAP}, {LOCK_3}, {STANDING}"
 STATE_1 = (
     f"{FIRST}, {COST}, {RELAY}, u32 low_credit_mp, u8 profile, u8 region, u32 imp_per_kwh,"
     " u32 rate_mp, u32 standing_mp, u8 share, u32 weekly_cap_mp, u32 ec_limit_mp,"
@@ -69,6 +83,7 @@ STATES = {
     f" u32 highest, {SETTINGS}, u8 register_at, u16 month_end, u32 month_base_kwh,"
     f" u16 month_base_wh, u16 usage_day, {STARTS}",
 }
+STATES[4] = f"{STATES[3]}, {LINK_LOCK}, u32 highest_order"
 
 
 def unpacked(text, data, at):
@@ -84,13 +99,13 @@ def unpacked(text, data, at):
 
 def body(version, kind, data):
     """The values in a record's 42 bytes; None for a kind that its format does not have."""
-    if (
-        kind not in BODIES
-        or (kind == WEEK_TOP_UP and version < 3)
-        or (kind == ALERT and version < 2)
-    ):
+    if kind not in BODIES or version < SINCE.get(kind, 1):
         return None
-    tables = {**BODIES, **OLD_BODIES} if version < 3 else BODIES
+    tables = BODIES
+    if version < 4:
+        tables = {**tables, **FORMAT_3}
+    if version < 3:
+        tables = {**tables, **OLD_BODIES}
     return unpacked(tables[kind], data, 0)[0]
 
 
@@ -103,7 +118,8 @@ def state(page):
         values["registers"] = [values["kwh"] * 1000 + values["wh"]] + [0] * (REGISTERS - 1)
         values["prices"] = {(0, 0): values["rate_mp"]}
         return values, meter
-    _, at = taken_list(page, at + KEYS_BYTES)  # special days
+    at += KEYS_BYTES if page[0] < 4 else KEYS_BYTES + ORDERS_BYTES
+    _, at = taken_list(page, at)  # special days
     tariff, at = taken_list(page, at)
     _, at = taken_list(page, at)  # the tariff that comes
     values["prices"] = prices_of(tariff)

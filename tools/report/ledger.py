@@ -48,11 +48,13 @@ def record(data, meter):
     """A Piece of 64 bytes, or None if they are no whole record of a known format."""
     if data[0] not in fields.FORMATS or not is_sealed(data):
         return None
-    values = fields.body(data[0], data[1], data[18:60])
-    if values is None:
+    kind = data[1] & fields.KIND_BITS if data[0] > 3 else data[1]
+    values = fields.body(data[0], kind, data[18:60])
+    if values is None or data[1] >= fields.CHECKPOINT:
         return None
+    counter = 0 if data[1] & fields.COMMAND else number(data, 6)
     return Piece(
-        number(data, 2), number(data, 10), data[1], number(data, 6), data[14:18],
+        number(data, 2), number(data, 10), kind, counter, data[14:18],
         sha256(data).digest()[:4], values, meter,
     )  # fmt: skip
 
