@@ -22,6 +22,28 @@ class Store:
         """Set a sector (its index) to 0xFF. Blocks for 45 to 400 ms."""
 
 
+class Files:
+    """A folder of ordinary files. What is missing, full or broken raises OSError."""
+
+    def names(self) -> list:
+        """The names of all files."""
+        return []
+
+    def size(self, name: str) -> int:
+        """Bytes of a file."""
+        return 0
+
+    def read(self, name: str, at: int, buf: bytearray) -> None:
+        """Fill buf with the file's bytes from there on, as far as it has some."""
+
+    def write(self, name: str, at: int, data: bytes) -> None:
+        """Put data there; at 0, or where there is no such file, into a new one. Blocks for 0.1 s; a
+        power cut may leave a part of it."""
+
+    def remove(self, name: str) -> None:
+        """If it is there."""
+
+
 class Board:
     """Made without arguments; drives the relay's pins low before anything else. Raises an error
     that says what to do when board.json is wrong (no pin is touched) or there is no ledger."""
@@ -30,9 +52,11 @@ class Board:
     rtc_day = 0  # of the last good rtc_read()
     rtc_second = 0
     store: Store
+    files: Files | None  # of the link's log; made by who asks for it, once. Takes from the heap
     notes: list  # what is missing or wrong, as texts, for as long as it is so; always the same list
     remembers = True  # a reset leaves the relay's contact where it was
     lab = False  # the lab port is wanted
+    wire = None  # None: no head-end; or an object with tend(link, elapsed_ms), to be called in each poll
     mark = 0  # in the last cell: 1 development, its dot is lit; 2 the lab port is on, its dot blinks
 
     def elapsed_ms(self) -> int:
@@ -92,6 +116,10 @@ class Board:
     def residue_read(self, buf: bytearray) -> bool:
         """Fill buf with what was kept. False: there is nothing. May take from the heap."""
         return False
+
+    def session(self) -> int:
+        """A random number of this start, 1..2**32 - 1. Takes from the heap."""
+        return 1
 
     def feed(self) -> None:
         """Feed the watchdog; the first call starts it, for good. 10 s without is a reset."""

@@ -32,6 +32,7 @@ class QuietStore:
 
 class QuietBoard:
     cells = 8
+    files = None
     remembers = True
     rtc_day = 9820
 
@@ -93,6 +94,9 @@ class QuietBoard:
     def residue_read(self, buf):
         buf[:] = self.kept
         return True
+
+    def session(self):
+        return 1
 
     def feed(self):
         pass

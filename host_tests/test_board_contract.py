@@ -57,7 +57,7 @@ class Contract(unittest.TestCase):
 
     def test_the_esp32_board_and_its_store_have_every_attribute(self):
         board = boot.board_class(jump=False)()
-        for name in ("cells", "rtc_day", "rtc_second", "store", "notes", "remembers", "mark"):
+        for name in ("cells", "rtc_day", "rtc_second", "store", "notes", "remembers", "mark", "wire"):
             self.assertTrue(hasattr(board, name), name)
         for name in ("size", "sector", *methods(self.contract.Store)):
             self.assertTrue(hasattr(board.store, name), name)
@@ -68,7 +68,7 @@ class Contract(unittest.TestCase):
 
     def test_the_shell_asks_for_nothing_else(self):
         known = set(methods(self.contract.Board)) | set(self.contract.Board.__annotations__)
-        known |= {"cells", "rtc_day", "rtc_second", "remembers"}
+        known |= {"cells", "rtc_day", "rtc_second", "remembers", "mark", "lab", "wire"}
         self.assertEqual(asked_for("board") - known, set())
         self.assertIn("relay", asked_for("board"))
         known = set(methods(self.contract.Store)) | {"size", "sector"}

@@ -8,6 +8,10 @@ import parts
 from variants import ALL, WIFI
 
 ESP32 = {"chip": "esp32"}
+MQTT = {
+    "host": "192.168.1.5", "port": 1883, "user": "meter", "password": "x", "tls": False,
+    "homeassistant": True,
+}  # fmt: skip
 
 
 def faults(given, here=""):
@@ -24,7 +28,17 @@ class Good(unittest.TestCase):
     def test_nothing_said_is_the_default_board(self):
         board = board_file.parts_of("{}", "")
         default = parts.Parts("esp32")
-        for name in ("chip", "display", "relay", "pulse_ms", "feedback", "clock", "wifi", "lab"):
+        for name in (
+            "chip",
+            "display",
+            "relay",
+            "pulse_ms",
+            "feedback",
+            "clock",
+            "wifi",
+            "lab",
+            "mqtt",
+        ):
             self.assertEqual(getattr(board, name), getattr(default, name))
         self.assertEqual((board.pin("SDA"), board.pin("KEYS")[:2]), (21, (32, 33)))
 
@@ -36,7 +50,7 @@ class Good(unittest.TestCase):
     def test_what_the_file_says_is_taken_over(self):
         given = {
             "chip": "esp32", "display": "ht16k33-12", "relay": "plain", "pulse_ms": 60,
-            "feedback": False, "clock": "ntp", "wifi": WIFI, "lab": True,
+            "feedback": False, "clock": "ntp", "wifi": WIFI, "lab": True, "mqtt": MQTT,
             "pins": {"SDA": 16, "KEYS": [32, 33], "BUZZER": None, "RELAY": 26},
         }  # fmt: skip
         board = board_file.parts_of(json.dumps(given), "esp32")
@@ -84,6 +98,21 @@ class Wrong(unittest.TestCase):
             ({"wifi": {"ssid": 5}}, "ssid"),
             ({"wifi": {"ssid": "x", "password": "short"}}, "8 to 63"),
             ({"wifi": ["x"]}, "ssid"),
+            ({"mqtt": {"host": "hub.local"}}, "mqtt needs wifi"),
+            ({"wifi": WIFI, "mqtt": {}}, "mqtt must have host"),
+            ({"wifi": WIFI, "mqtt": "hub.local"}, "mqtt must have host"),
+            ({"wifi": WIFI, "mqtt": {"host": "my hub"}}, "mqtt must have host"),
+            ({"wifi": WIFI, "mqtt": {"host": "x" * 64}}, "mqtt must have host"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "pass": "x"}}, "mqtt: 'pass' is no key"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "port": 0}}, "port must be a number"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "port": "1883"}}, "port must be a number"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "tls": 1}}, "tls must be true or false"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "homeassistant": "yes"}}, "true or false"),
+            ({"wifi": WIFI, "mqtt": {"host": "hub", "user": None}}, "user must be a text"),
+            (
+                {"wifi": WIFI, "mqtt": {"host": "hub", "password": "x" * 65}},
+                "password must be a text",
+            ),
             ({"pins": [21]}, "pins must be an object"),
             ({"pins": {"SDL": 21}}, "'SDL' is no signal"),
             ({"pins": {"SDA": "21"}}, "SDA must be a GPIO number"),

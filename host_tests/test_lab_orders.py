@@ -37,7 +37,7 @@ WRONG = (
     (b'{"do": "command", "name": "top_up", "value": "5"}', "mp must be a whole number"),
     (b'{"do": "command", "name": "disable", "value": 1}', "disable takes no value"),
     (b'{"do": "command", "name": "pay_debt", "value": [1, 2]}', "register must be a text"),
-    (b'{"do": "command", "name": "set_tariff", "value": ["zz", 0, 0]}', "invalid"),
+    (b'{"do": "command", "name": "set_tariff", "value": ["zz", 0, 0]}', "tariff must be hex"),
     (b'{"do": "new"}', "settings must be an object"),
     (b'{"do": "new", "settings": {}}', "day must be a whole number"),
     (b'{"do": "new", "settings": {"day": 1, "second": 2, "nose": 3}}', "nose"),

@@ -16,13 +16,16 @@ from serial.rfc2217 import PortManager
 
 from host_tests.lab_serving import Serving
 from tools import cli, interpreters
+from tools.headend.headend import HeadEnd
 from tools.interpreters import ROOT
 from tools.lab_port import LabError, LabPort, port
+from tools.utrn_vend import keys_of
 
 WHY_NOT = interpreters.available("micropython")
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))
 
 SETTINGS = {"day": 9820, "second": 43200, "balance_mp": 500_000, "rate_mp": 24_500}
+NOW_S = 1_795_132_800 + 43_200  # the same instant, since 1970
 
 
 def free_port():
@@ -124,6 +127,27 @@ def test_a_request_of_several_lines_is_put_together(board):
         settings = {**SETTINGS, "special_days": days, "secret": "5c" * 32}
         assert len(json.dumps(settings)) > port.LINE_BYTES
         lab.new(settings)
+
+
+def test_a_head_end_and_a_meter_talk_over_the_line_and_an_order_counts_once(board, tmp_path):
+    keys = keys_of({})
+    meter = keys.meter.hex().upper()
+    head_end = HeadEnd(f"sqlite:///{tmp_path}/headend.db", lambda _: keys)
+    head_end.add_meter(meter, NOW_S)
+    known = {"meter_id": keys.meter, "originator_id": keys.originator, "secret": keys.secret}
+    with LabPort(board.url) as lab:
+        lab.new({**SETTINGS, **{name: value.hex() for name, value in known.items()}})
+        order = head_end.top_up(meter, 1_000, NOW_S)
+        for after_s in (0, 1, 2_000, 4_000):  # again and again, as if no answer had come
+            packets = [b""] + [packet for _, packet in head_end.packets(NOW_S + after_s)]
+            answers = [answer for packet in packets for answer in lab.link(packet)]
+            if after_s:
+                for answer in answers:
+                    head_end.take(answer, NOW_S + after_s)
+            lab.wait(10_000)
+        assert lab.observe()["balance_mp"] == SETTINGS["balance_mp"] + 1_000_000
+    assert head_end.order(order.id).state == "received"
+    head_end.close()
 
 
 def test_a_refusal_is_an_error_of_one_sentence_and_the_port_goes_on(board):

@@ -16,7 +16,8 @@ CHOICES = {
     "clock": ("ds3231", "ntp"),
 }
 SWITCHES = ("feedback", "lab")
-KEYS = ("chip", "pins", "display", "relay", "pulse_ms", "feedback", "clock", "wifi", "lab")
+MQTT_KEYS = ("tls", "homeassistant", "user", "password", "port", "host")
+KEYS = ("chip", "pins", "display", "relay", "pulse_ms", "feedback", "clock", "wifi", "lab", "mqtt")
 SIGNALS = (
     "SDA", "SCL", "KEYS", "RELAY_SET", "RELAY_RESET", "RELAY", "FEEDBACK", "PULSE", "BUZZER",
     "SUPPLY_LED", "TEST_LED", "SPI_SCK", "SPI_MOSI", "SPI_CS",
@@ -86,7 +87,7 @@ def _values(given: dict, here: str) -> list:
         faults.append("pulse_ms must be a number from %d to %d." % (PULSE_LEAST_MS, PULSE_MOST_MS))
     if here and given.get("chip", here) in CHOICES["chip"] and given.get("chip", here) != here:
         faults.append("chip is %s, but this is an %s." % (given["chip"], here))
-    return faults + _wifi(given)
+    return faults + _wifi(given) + _mqtt(given)
 
 
 def _wifi(given: dict) -> list:
@@ -104,10 +105,36 @@ def _wifi(given: dict) -> list:
         ]
     if len(wifi.get("password", "").encode()) not in (0,) + tuple(range(8, 64)):
         return ["the wifi password must have 8 to 63 characters, or none."]
-    server = wifi.get("ntp", "x")
-    if not 1 <= len(server) <= 63 or not all(["!" <= character <= "~" for character in server]):
+    if not _is_name(wifi.get("ntp", "x")):
         return ["wifi: ntp must be the name or the address of a server."]
     return []
+
+
+def _mqtt(given: dict) -> list:
+    mqtt = given.get("mqtt")
+    if mqtt is None:
+        return []
+    if not isinstance(mqtt, dict) or not _is_name(mqtt.get("host")):
+        return ["mqtt must have host, the name or the address of a broker."]
+    faults = [] if given.get("wifi") else ["mqtt needs wifi: {'ssid': ..., 'password': ...}."]
+    for key in mqtt:
+        value = mqtt[key]
+        if key not in MQTT_KEYS:
+            faults.append("mqtt: '%s' is no key; there are %s." % (key, ", ".join(MQTT_KEYS)))
+        elif key in MQTT_KEYS[:2] and not isinstance(value, bool):
+            faults.append("mqtt: %s must be true or false." % key)
+        elif key in MQTT_KEYS[2:4] and not (isinstance(value, str) and len(value.encode()) <= 64):
+            faults.append("mqtt: %s must be a text of 64 characters at most." % key)
+        elif key == "port" and not (_is_number(value) and 1 <= value <= 65535):
+            faults.append("mqtt: port must be a number from 1 to 65535.")
+    return faults
+
+
+def _is_name(server) -> bool:
+    """What may be asked of a name server, or an address."""
+    if not isinstance(server, str) or not 1 <= len(server) <= 63:
+        return False
+    return all(["!" <= character <= "~" for character in server])
 
 
 def _pins(given, parts: Parts) -> list:

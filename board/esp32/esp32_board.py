@@ -6,6 +6,7 @@ show() for some ms and idle() for 5 ms at most; what does not answer is noted, n
 """
 
 import gc
+import os
 import time
 
 import machine
@@ -61,6 +62,7 @@ class Board:
         self._display = Display(parts, self._bus, self._note)
         self.cells = self._display.cells
         self._clock = self._start_clock(parts)
+        self.wire = self._start_wire(parts)
         self.rtc_day = 0
         self.rtc_second = 0
         self.rtc_read()
@@ -98,6 +100,14 @@ class Board:
             return ntp.NetworkClock(parts.wifi)
         assert self._bus is not None
         return ds3231.DS3231(self._bus)
+
+    def _start_wire(self, parts: board_parts.Parts):
+        if parts.mqtt is None:
+            return None
+        import wire
+
+        assert parts.wifi is not None  # board_file.py wants it
+        return wire.Wire(parts.wifi, parts.mqtt)
 
     # Time
 
@@ -160,6 +170,19 @@ class Board:
             return False
         buf[:] = kept
         return True
+
+    # For the link
+
+    @property
+    def files(self):
+        """The folder of its log; loaded by who asks."""
+        import files
+
+        return files.Files()
+
+    def session(self) -> int:
+        """A random number of this start, 1..2**32 - 1."""
+        return int.from_bytes(os.urandom(4), "big") or 1
 
     # In
 

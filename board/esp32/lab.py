@@ -44,13 +44,13 @@ class LabBoard:
     def __init__(self, board, line) -> None:
         self.board = board  # the real one
         self.line = line
-        self.store = board.store
+        self.store, self.wire = board.store, board.wire
         self.cells = board.cells
         self.segments = 7 * (len(board._display._glyphs) // board.cells)  # a byte for 7 of them
         self.notes = board.notes
         self.remembers = board.remembers
         # As they are
-        self.contact, self.feed = board.contact, board.feed
+        self.contact, self.feed, self.session = board.contact, board.feed, board.session
         self.show, self.dim, self.buzz, self.led = board.show, board.dim, board.buzz, board.led
         self.is_test = False
         self._orders: Orders | None = None
@@ -163,6 +163,11 @@ class LabBoard:
         """As Board."""
         return not self.is_test and self.board.residue_read(buf)
 
+    @property
+    def files(self):
+        """As Board; the log of a test is kept nowhere."""
+        return None if self.is_test else self.board.files
+
     # In
 
     def pulses(self) -> int:
@@ -234,6 +239,8 @@ class LabBoard:
         if self._told not in (-1, self._was_closed):
             self.board.relay(self._was_closed == 1)
         self._start()
+        if self.wire is not None:
+            self._app.connect(self.wire)
         self.load = self._live_load()
 
     def reset(self) -> None:

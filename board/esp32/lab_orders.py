@@ -12,7 +12,7 @@ import sys
 from micropython import const
 
 from lab_line import MAX_BYTES
-from lab_values import LIMITS, argument, whole
+from lab_values import LIMITS, argument, as_bytes, whole
 
 PROTOCOL = const(1)
 _PARTS_BYTES = const(4000)  # of a request that comes in parts
@@ -20,6 +20,8 @@ _MAX_MS = 100 * 366 * 86400000
 _MAX_W = const(100000)
 _MAX_PULSES = const(1000000)
 _MAX_IMP = const(100000)
+_MAX_PACKET = const(496)  # bytes
+_PACKETS = const(4)  # in one answer
 KEYS = ("A", "B", "left", "right", "ok", "return")
 class Orders:
     """serve() and over() are called by the board."""
@@ -40,6 +42,7 @@ class Orders:
             "key": self._move, "press": self._press, "load": self._load, "inject": self._inject,
             "set_time": self._set_time, "command": self._command, "wait": self._wait,
             "new": self._new, "end": self._end, "reset": self._reset, "part": self._part,
+            "link": self._link,
         }  # fmt: skip
 
     # Lines
@@ -195,6 +198,24 @@ class Orders:
 
     def _ordered(self, name, value) -> dict:
         return {"result": self._app.command(name, argument(name, value))}
+
+    def _link(self, request: dict) -> dict:
+        """A packet of the head-end, if there is one, and what the meter has for it."""
+        packet = request.get("packet", "")
+        if not isinstance(packet, str) or len(packet) > 2 * _MAX_PACKET:
+            raise ValueError("packet must be hex, at most %d bytes" % _MAX_PACKET)
+        taken = as_bytes(packet, "packet")
+        if self._app.link is None:
+            self._app.connect(None)
+        link = self._app.link
+        if taken:
+            link.take(taken)
+        packets: list = []
+        sent = link.next()
+        while sent:
+            packets.append(sent.hex())
+            sent = link.next() if len(packets) < _PACKETS else b""
+        return {"packets": packets}
 
     def _new(self, request: dict) -> None:
         settings = request.get("settings")

@@ -19,6 +19,14 @@ def whole(value, name: str, high: int, low: int = 0) -> int:
     return value
 
 
+def as_bytes(text: str, name: str) -> bytes:
+    """What the hex stands for; ValueError if it is none."""
+    try:
+        return bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
+    except ValueError:
+        raise ValueError(name + " must be hex")
+
+
 def argument(name: str, value):
     """What App.command takes: one value, a tuple of them, or None."""
     parts = COMMANDS.get(name) if isinstance(name, str) else None
@@ -34,8 +42,7 @@ def argument(name: str, value):
         elif not isinstance(values[i], str):
             raise ValueError(parts[i] + " must be a text")
         elif parts[i] == "tariff":
-            text = values[i]
-            taken.append(bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)]))
+            taken.append(as_bytes(values[i], "tariff"))
         else:
             taken.append(values[i])
     return tuple(taken) if len(taken) > 1 else taken[0] if taken else None

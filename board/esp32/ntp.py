@@ -4,20 +4,17 @@ Takes the wifi object of board.json and the ms of each poll; gives what the DS32
 does a little in each poll and waits for nothing: joining is the radio's work, questions go out as
 packets of our own (also the name's, as getaddrinfo blocks). An answer counts if it repeats our
 random number, comes from a server that is in step, within 1 s, and tells a time that can be;
-one that leaps counts when a second one agrees. Source: RFC 5905, RFC 1035 4.1.
+one that leaps counts when a second one agrees. Source: RFC 5905.
 """
 
-import random
-import socket
-
-import network
 from micropython import const
 
+import wifi as radio
 from ds3231 import OK, STOPPED, Clock
+from wifi import address_of, is_address, open_socket, random_bytes
 
 SERVER = "pool.ntp.org"
 _NTP_PORT = const(123)
-_DNS_PORT = const(53)
 _DAY_MS = const(86400000)
 _DAY_S = const(86400)
 _EVERY_MS = const(3600000)  # a question
@@ -25,7 +22,8 @@ _GOOD_MS = const(86400000)  # so long without an answer the time is worth nothin
 _WAIT_MS = const(1000)  # for an answer, and for the radio
 _LOOK_MS = const(10)  # for a packet
 _LATE_MS = const(100)  # a poll so late does not know when its packet came
-_RETRY_MS, _RETRY_MOST_MS = const(16000), const(1024000)
+_RETRY_MS = const(16000)
+_RETRY_MOST_MS = const(1024000)
 _LEAP_S = const(2)
 _ID_BYTES = const(8)
 _DAYS_1900_2000 = const(36524)
@@ -48,11 +46,10 @@ class NetworkClock(Clock):
         self._waited_ms = 0
         self._id = b""
         self._doubt_s = 0  # a leap that a second answer must repeat
-        self._lan = network.WLAN(network.STA_IF)
+        self._lan = radio.station()
         self._socket = open_socket()
         try:
-            self._lan.active(True)  # the one thing that takes a while
-            self._lan.connect(wifi["ssid"], wifi.get("password", ""))
+            radio.join(wifi)
         except (OSError, RuntimeError):  # a radio that does not start must not stop the meter
             self._due_ms = _EVERY_MS
 
@@ -105,13 +102,8 @@ class NetworkClock(Clock):
         if is_address(self._server):
             self._ask_time(self._server)
             return
-        self._id = random_bytes(2)
         self._state, self._waited_ms = NAMING, 0
-        question = self._id + b"\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"  # recursion, please
-        for part in self._server.split("."):
-            question += bytes([len(part)]) + part.encode()
-        name_server = self._lan.ifconfig()[3]
-        self._socket.sendto(question + b"\x00\x00\x01\x00\x01", (name_server, _DNS_PORT))
+        self._id = radio.ask_name(self._socket, self._server)
 
     def _ask_time(self, address: str) -> None:
         self._id = random_bytes(_ID_BYTES)
@@ -165,23 +157,6 @@ class NetworkClock(Clock):
         self._due_ms = ms
 
 
-def open_socket() -> socket.socket:
-    """-> a UDP socket that never waits."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    made.setblocking(False)
-    return made
-
-
-def random_bytes(count: int) -> bytes:
-    """Bytes that nobody foresees who has not seen those before."""
-    return bytes([random.getrandbits(8) for _ in range(count)])
-
-
-def is_address(text: str) -> bool:
-    """Four numbers with dots between."""
-    return text.replace(".", "").isdigit() and len(text.split(".")) == 4
-
-
 def is_good(packet: bytes, number: bytes) -> bool:
     """An answer to our question, of a server that is in step."""
     if len(packet) < 48 or packet[24:32] != number:
@@ -200,31 +175,3 @@ def utc_of(packet: bytes) -> tuple:
     day += high // 675 * 512  # 675 * 65536 s = 512 days
     second += high % 675 * 65536 + low
     return day + second // _DAY_S - _DAYS_1900_2000, second % _DAY_S
-
-
-def address_of(packet: bytes, number: bytes) -> str:
-    """The first address in an answer of a name server; "": there is none, or it is not ours."""
-    if len(packet) < 12 or packet[:2] != number or not packet[2] & 0x80 or packet[3] & 0x0F:
-        return ""
-    at = 12
-    try:
-        at = after_name(packet, at) + 4  # our question
-        for _ in range(packet[6] << 8 | packet[7]):
-            at = after_name(packet, at)
-            kind, size = packet[at] << 8 | packet[at + 1], packet[at + 8] << 8 | packet[at + 9]
-            at += 10
-            if kind == 1 and size == 4:
-                return "%d.%d.%d.%d" % tuple(packet[at : at + 4])
-            at += size
-    except (IndexError, TypeError):  # it ends too early
-        pass
-    return ""
-
-
-def after_name(packet: bytes, at: int) -> int:
-    """Where a name ends: after a 0, or after two bytes that point elsewhere."""
-    while packet[at]:
-        if packet[at] >= 0xC0:
-            return at + 2
-        at += packet[at] + 1
-    return at + 1

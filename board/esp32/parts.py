@@ -31,6 +31,7 @@ class Parts:
         self.feedback = True
         self.clock = "ds3231"
         self.wifi: dict | None = None
+        self.mqtt: dict | None = None
         self.lab = False
 
     def pin(self, signal: str):

@@ -7,12 +7,15 @@ sleeps 5 ms, becomes the world's, which jumps.
 
 import sys
 
+import virtual_os
+import virtual_select
 import virtual_socket
 import virtual_time
 import world
 
 _stepping = {}  # name of a board module -> its own idle
-_WORLDLY = {"time": virtual_time, "socket": virtual_socket}
+_WORLDLY = {"time": virtual_time, "socket": virtual_socket, "select": virtual_select}
+_FILES = "files"  # the board's module of them, loaded by who asks
 
 
 def board_class(name="esp32_board", jump=True):
@@ -23,6 +26,8 @@ def board_class(name="esp32_board", jump=True):
         make = board.__init__
         # its drivers are imported when they are chosen, and want the same clock
         board.__init__ = lambda *parts: _in_this_world(lambda: make(*parts))
+        sys.modules[name].os = virtual_os
+        board.files = property(_files)
     own = _stepping[name]
     board.idle = _jump if jump else own
     return board
@@ -40,6 +45,13 @@ def _in_this_world(work):
                 del sys.modules[name]
             else:
                 sys.modules[name] = real[name]
+
+
+def _files(board):
+    """-> the board's own, on the world's disk."""
+    module = __import__(_FILES)
+    module.os, module.open = virtual_os, virtual_os.open
+    return module.Files()
 
 
 def _jump(board, wait_ms, pulses):

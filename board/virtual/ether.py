@@ -1,12 +1,15 @@
-"""What a Wi-Fi station reaches: an access point, a name server and a time server, packet by packet.
+"""What a Wi-Fi station reaches: an access point, a name server, a time server, and who listens on TCP.
 
-Takes UDP packets of the firmware; gives the answers a network would, after their way there and back.
-Everything can be switched off or made to lie. Times in ms. Source: RFC 5905 (NTP, figure 8), RFC
-1035 4.1 (names); what the ESP32 port raises: ports/esp32/network_wlan.c, modsocket.c.
+Takes UDP packets and connections of the firmware; gives the answers a network would, after their way
+there and back. Everything can be switched off or made to lie. Times in ms. Source: RFC 5905 (NTP,
+figure 8), RFC 1035 4.1, RFC 6762 (names); what the ESP32 port raises: ports/esp32/modsocket.c.
 """
 
+import ether_tcp
+
 EHOSTUNREACH = 118  # of lwIP
-DNS_PORT, NTP_PORT = 53, 123
+DNS_PORT, NTP_PORT, MDNS_PORT = 53, 123, 5353
+EVERYBODY = "224.0.0.251"
 DNS_GIVES_UP_MS = 14000  # lwIP asks again a few times
 SECONDS_1900_2000 = 36524 * 86400
 
@@ -15,7 +18,7 @@ class Ether:
     """World.ether(): made by who first asks for it."""
 
     def __init__(self, world):
-        self._world = world
+        self._world = self.world = world
         self.ssid, self.password = "home", "secret123"
         self.join_ms = 2500
         self.way_ms = 20  # of a packet, each way
@@ -25,6 +28,13 @@ class Ether:
         self.answers_names = True
         self.times = {"192.0.2.123": TimeServer(world)}
         self.sent = []  # (instant, address, port, packet)
+        self.servers = {}  # (address, port) -> called with the Peer of a new connection
+        self.tried = 0  # connections
+        self.silent = set()  # addresses that do not even refuse
+        self.streams = []  # of this life of the processor
+        self.segment = ether_tcp.SEGMENT
+        self.lost_in_1000 = 0  # segments of TCP
+        self._dice = 1
         self.reset()
 
     def reset(self):
@@ -32,7 +42,10 @@ class Ether:
         self.is_active = False
         self.joins_at_ms = None  # when the station is in
         self.wrong = False  # this password will never do
-        self.boxes = {}  # number of a socket -> packets that wait
+        self.boxes = {}  # number of a socket -> packets that wait; None: of TCP
+        for stream in getattr(self, "streams", ()):
+            stream.vanish()  # nobody told the other side
+        self.streams = []
 
     def join(self, ssid, password):
         """The station looks for its access point, and for ever again when that goes."""
@@ -61,13 +74,29 @@ class Ether:
         if not self.is_joined():
             raise OSError(EHOSTUNREACH)
         self.sent.append((self._world.t_ms, address, port, packet))
-        if port == DNS_PORT and address == self.gateway and self.answers_names:
+        if (address, port) in ((self.gateway, DNS_PORT), (EVERYBODY, MDNS_PORT)):
+            if not self.answers_names:
+                return
             self._answer(box, self.name_answer(packet), address, port, 2 * self.way_ms)
         elif port == NTP_PORT and address in self.times:
             server = self.times[address]
             self._world.at(
                 self._world.t_ms + self.way_ms, self._serve, (box, server, packet, address)
             )
+
+    def connect(self, address, port):
+        """-> a Stream that is on its way. Raises OSError without a way."""
+        if not self.is_joined():
+            raise OSError(EHOSTUNREACH)
+        self.tried += 1
+        stream = ether_tcp.Stream(self, self.servers.get((address, port)), address in self.silent)
+        self.streams = [one for one in self.streams if one.is_open] + [stream]
+        return stream
+
+    def is_lost(self):
+        """-> the next segment gets lost, by a throw of dice that repeat."""
+        self._dice = (self._dice * 16807) % 2147483647
+        return self._dice % 1000 < self.lost_in_1000
 
     def _serve(self, asked):
         box, server, packet, address = asked

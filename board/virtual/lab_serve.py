@@ -57,6 +57,7 @@ def hard_reset():
 
 def main(disk, ledger):
     silicon = world.World(*utc())
+    silicon.disk = None
     silicon.flash = live_flash.FileFlash(ledger, bench.FLASH_SIZE)
     system = vfs.VfsLfs2(live_flash.Disk(disk, os.stat(disk)[6]))
     vfs.umount("/")

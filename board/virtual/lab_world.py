@@ -8,12 +8,30 @@ since the test began. What a port cannot do is not here: shilling play refuses s
 import segments
 
 
+class LabLink:
+    """The link of the board, as post.py asks it: each packet goes with a request, what the meter sends
+    comes with the answer. Which life of the meter it is in cannot be seen from here."""
+
+    session = None
+
+    def __init__(self, port):
+        self._port = port
+        self._sent = []
+
+    def take(self, packet):
+        self._sent += self._port.ask("link", packet=packet.hex())["packets"]
+
+    def next(self):
+        return bytes.fromhex(self._sent.pop(0)) if self._sent else b""
+
+
 class LabMeter:
     """The App of the board, as player.py asks it; `meter` is where its alerts are."""
 
     def __init__(self, port):
         self._port = port
         self.meter = self
+        self.link = LabLink(port) if "link" in port.hello["can"] else None
         self.alert_count = 0
         self.alerts = []
 
@@ -24,6 +42,9 @@ class LabMeter:
 
     def observe(self):
         return self._port.ask("observe")["state"]
+
+    def connect(self, wire):
+        """It is or it is not."""
 
     def command(self, name, value):
         if isinstance(value, tuple):

@@ -87,15 +87,19 @@ class Life(Bench):
         just before. A script that calls the firmware by itself sees the PowerCut, and goes on.
         """
 
-        def cut():
-            if on_cut is not None:
-                on_cut()
-            lost = PowerCut(off_ms)
-            if self._acting:
-                self._cut = lost
-            raise lost
+        self.flash.cut_at(write, pattern, seed, lambda: self._lose_power(off_ms, on_cut))
 
-        self.flash.cut_at(write, pattern, seed, cut)
+    def cut_at_step(self, step, off_ms=1000, on_cut=None):
+        """The same with the step-th step from now of the disk (chip_files.py)."""
+        self.disk.cut_at(step, lambda: self._lose_power(off_ms, on_cut))
+
+    def _lose_power(self, off_ms, on_cut):
+        if on_cut is not None:
+            on_cut()
+        lost = PowerCut(off_ms)
+        if self._acting:
+            self._cut = lost
+        raise lost
 
     def restore_power(self):
         """Ends an outage of unknown length, when the script next yields."""

@@ -10,6 +10,7 @@ import sys
 
 import esp32  # noqa: F401  the board asks for it when the host's tree is gone
 import machine
+import network  # noqa: F401  a board with Wi-Fi too
 
 import bench
 import boot
@@ -71,8 +72,13 @@ def for_ever():
 
 
 def observe():
-    """-> what the meter says of itself, None while it starts."""
-    return meter.observe() if meter else None
+    """-> what the meter says of itself, None while it starts. Its link gets the phone's wire, if it has
+    none of its own."""
+    if not meter:
+        return None
+    if getattr(meter, "link", True) is None and meter.meter.is_set_up:
+        meter.connect(world.current.wire)
+    return meter.observe()
 
 
 def start():
@@ -110,6 +116,8 @@ def build():
     day, second = settings["utc"]
     live = live_world.LiveWorld(line, settings["speed"], observe, day, second, settings["closed"])
     live.flash = flash
+    if settings["disk"]:
+        live.disk = None  # a real one is mounted
     live.set_load(settings["watts"])
     machine.reset = hard_reset
     try:

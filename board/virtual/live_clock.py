@@ -22,8 +22,9 @@ class ChipWorld(live_world.LiveWorld):
     the board's own: a sleep of 5 ms."""
 
     def pause(self, ms):
-        """Lets ms pass. Between two polls, not in the middle of one, hands and panel have their turn."""
-        end = self.t_ms + ms
+        """Lets ms pass by the wall clock, from now: what the program took before does not count. Between
+        two polls, not in the middle of one, hands and panel have their turn."""
+        end = self.t_ms + self._behind(self.pace()) + ms
         while self.t_ms < end:
             step = self._wait(end)
             if step:

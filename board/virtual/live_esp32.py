@@ -12,6 +12,7 @@ import sys
 
 import esp32
 import machine
+import network  # noqa: F401  for a board with Wi-Fi
 import vfs
 
 import live_clock
@@ -192,7 +193,6 @@ def start(line, names):
     chip = Chip(line, names)
     version = ".".join(map(str, sys.implementation.version[:3]))
     chip.build()
-    line.send({"interpreter": "MicroPython %s on %s" % (version, sys.platform)})
     frozen = [vfs.VfsPosix(folder) for folder in chip.settings["frozen"]]
     vfs.umount("/")
     sys.path[:] = ROOT_PATH
@@ -203,7 +203,8 @@ def start(line, names):
     for name in list(names):
         if not name.startswith("__"):
             del names[name]
-    try:
+    try:  # from here on an interrupt ends in the prompt of what is the chip now
+        line.send({"interpreter": "MicroPython %s on %s" % (version, sys.platform)})
         live(chip, bdev, bool(frozen))
     except KeyboardInterrupt:
         chip.line.send({"prompt": "interrupted", "utc": list(chip.world.utc())})

@@ -1,13 +1,16 @@
 """The world in real time: its clock follows the wall clock times a speed, hands come over a line.
 
-Takes messages {"do": "press" | "release" | "load" | "speed" | "jump" | "cut", ...}; gives what can
-be seen as it changes, and a few times a second what the meter says of itself. Wall times and waits in ms.
+Takes messages {"do": "press" | "release" | "load" | "speed" | "jump" | "cut", ...} and those of
+live_wire.py; gives what can be seen as it changes, and a few times a second what the meter says of itself.
+Wall times and waits in ms.
 """
 
 import sys
 import time
 
 import world
+from live_ether import LiveEther
+from live_wire import Wire
 
 SLICE_MS = 10  # a wait this long at most, then the line is looked at
 LAG_MS = 250  # what is further behind is given up, not caught up
@@ -27,6 +30,8 @@ else:
 class LiveWorld(world.World):
     """A world whose idle() keeps to the wall clock. observe() -> dict, None while it starts."""
 
+    ether_class = LiveEther
+
     def __init__(self, line, speed, observe, day, second, closed, **bench):
         self.speed = speed
         self._line = line
@@ -40,9 +45,13 @@ class LiveWorld(world.World):
         self._sent = {}
         self._frame_ms = self._meter_ms = 0
         super().__init__(day, second, closed=closed, **bench)
+        self.wire = Wire(line, self, wall_ms)
         self._anchor(wall_ms())
 
     # Time
+
+    def is_jumping(self):
+        return self._goal_ms is not None
 
     def pace(self):
         """-> how many times faster than the wall clock; nobody can press keys faster than life."""
@@ -65,11 +74,13 @@ class LiveWorld(world.World):
     def _idle(self, end, pulses):
         while True:
             turn = min(end, self._free_ms) if self._moves else end
+            jumping = self.is_jumping()
             step = self._wait(turn)
             reached = self.t_ms + step
             if step:
                 super().idle(step, pulses)
-            happened = self._move_finger() or self.t_ms != reached
+            landed = jumping and not self.is_jumping()
+            happened = self._move_finger() or landed or self.t_ms != reached
             while self._line.is_waiting(0):
                 self._obey(self._line.receive())
                 happened = True
@@ -79,6 +90,9 @@ class LiveWorld(world.World):
 
     def _wait(self, turn):
         """-> ms of world time that may pass now, up to the instant `turn`; waits for them."""
+        if self.wire.is_awaited() and (self.is_jumping() or self.pace() > 1):
+            self._line.is_waiting(SLICE_MS)
+            return 0
         if self._goal_ms is not None:
             return self._towards_goal(turn)
         left = turn - self.t_ms
@@ -125,6 +139,10 @@ class LiveWorld(world.World):
             day, second = self.utc()
             ahead_s = (message["day"] - day) * 86400 + message["second"] - second
             self._goal_ms = (self.t_ms // 1000 + ahead_s) * 1000
+        elif do == "packet":
+            self.wire.receive(message)
+        elif do == "heard":
+            self.wire.heard()
         elif do == "cut":
             self._line.send({"utc": list(self.utc())})
             sys.exit(0)
@@ -159,6 +177,10 @@ class LiveWorld(world.World):
             self._blinks += 1
         super().write_pin(pin, level)
 
+    def look_soon(self):
+        """What the meter says of itself goes out with the next frame."""
+        self._meter_ms = wall_ms() - METER_MS
+
     def _show(self):
         now_ms = wall_ms()
         if now_ms - self._frame_ms < FRAME_MS:
@@ -185,5 +207,5 @@ class LiveWorld(world.World):
             "coil_faults": self.coil_faults,
             "relay_operations": self.relay_operations,
             "pace": self.pace(),
-            "jumping": self._goal_ms is not None,
+            "jumping": self.is_jumping(),
         }

@@ -7,6 +7,7 @@ Source: SCENARIO.md.
 
 import seen
 from hands import Hands, Stuck
+from post import Post, bytes_of
 from world import PowerCut
 
 POWER_CUT = "power cut"  # result of a step in which a planned cut came
@@ -22,23 +23,19 @@ def settings_of(scenario):
     return settings
 
 
-def bytes_of(text):
-    """The bytes that a hex text stands for."""
-    return bytes(int(text[i : i + 2], 16) for i in range(0, len(text), 2))
-
-
 def argument_of(step):
-    """-> what App.command takes as the value of a `remote` step."""
+    """-> what App.command takes as the value of a `remote` step that has no packet."""
     value = step["value"]
     if step["name"] == "set_tariff":
         return bytes_of(value[0]), value[1], value[2]
     return tuple(value) if isinstance(value, list) else value
 
 
-class Player(Hands):
+class Player(Hands, Post):
     """One play: run() it once."""
 
     def __init__(self, world, start, scenario, report):
+        Post.__init__(self)
         self.world = world
         self.start = start
         self.scenario = scenario
@@ -71,20 +68,28 @@ class Player(Hands):
             failed = []
             try:
                 for wait_ms in self._act(step):
-                    yield wait_ms
-                    self._watch()
+                    yield from self._live(wait_ms)
                 # Whatever was done, the firmware polls once more before anything is looked at
-                yield 0
-                self._watch()
+                yield from self._live(0)
             except Stuck as stuck:
                 failed.append([step["do"], "done", str(stuck)])
             state = self._state()
+            ends = bool(failed)
             if step["do"] == "expect":
                 failed.extend(seen.differences(step["expect"], state))
                 self.alerts = []
+                self.answers = []
+            if "answer" in step and ", ".join(step["answer"]) != self.result:
+                failed.append(["answer", step["answer"], self.result])
             self._tell(step, state, failed)
-            if failed and step["do"] != "expect":
+            if ends:
                 return
+
+    def _live(self, wait_ms):
+        """Wait, and take what comes meanwhile."""
+        for part_ms in self.deliveries(wait_ms):
+            yield part_ms
+            self._watch()
 
     def _watch(self):
         """Collect the alerts raised since it was last called, by this App or one just started."""
@@ -104,6 +109,7 @@ class Player(Hands):
         state["cells"] = self.world.text().rstrip()
         state["relay"] = "closed" if self.world.contact_closed else "open"
         state["alerts"] = self.alerts
+        state["answers"] = self.answers
         state["registers"] = self._named(state["registers"])
         return state
 
@@ -148,6 +154,8 @@ class Player(Hands):
             yield from self.press(step["key"], step["ms"])
         elif do == "enter":
             yield from self.enter(step["digits"])
+        elif do == "remote" and self.can_post(step):
+            yield from self.post(step)
         elif do == "remote":
             try:
                 self.result = self.meter().command(step["name"], argument_of(step))

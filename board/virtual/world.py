@@ -7,6 +7,7 @@ only in idle() and sleep(), and no further than to the next event, so everything
 
 import sys
 
+from chip_files import Disk
 from chip_load import FAR_MS
 from ether import Ether
 from life import BROWN_OUT, HARD, POWER_ON, WATCHDOG, Life, PowerCut, Reset, ScriptEnd  # noqa: F401
@@ -19,6 +20,8 @@ current = None  # the world that machine, esp32 and virtual_time talk to
 
 class World(Life):
     """Everything outside the processor. There is one at a time: world.current."""
+
+    ether_class = Ether
 
     def __init__(self, day, second, imp_per_kwh=1000, closed=True, flash=None,
                  counter=None, takes_time=False, **bench):  # fmt: skip
@@ -42,6 +45,8 @@ class World(Life):
         self.rtc_kept = 0  # bytes in use
         self.takes_time, self._us = takes_time, 0  # us that have not made a ms yet
         self._ether = None
+        self.disk = Disk()  # None: a real one is mounted
+        self.thrown = 0  # random numbers
         Life.__init__(self, imp_per_kwh, closed, flash, **bench)
         self.has_counter = self.chip["pcnt"] if counter is None else counter
         current = self
@@ -60,7 +65,7 @@ class World(Life):
     def ether(self):
         """-> what Wi-Fi reaches; made for who first asks."""
         if self._ether is None:
-            self._ether = Ether(self)
+            self._ether = self.ether_class(self)
         return self._ether
 
     # Time

@@ -105,6 +105,15 @@ class LabPort:
         """An authorised command; the meter's own word on it: 'done' or why not."""
         return self.ask("command", name=name, value=value)["result"]
 
+    def link(self, packet=b""):
+        """Give the meter a packet of the head-end, take what it has to say: all of its packets."""
+        packets = []
+        asked = self.ask("link", packet=packet.hex())["packets"]
+        while asked:
+            packets += asked
+            asked = self.ask("link")["packets"]
+        return [bytes.fromhex(each) for each in packets]
+
     def text(self):
         """The full text of the screen."""
         return self.ask("text")["text"]
