@@ -8,7 +8,7 @@ FLOOR  := micropython-esp32-stubs==1.25.0.post5
 READY  := .venv/.packages .venv/.unix-vm .venv/.wasm-vm .venv/.stubs .venv/.image
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo flash deploy image test lint bench evidence coverage mutation clean FORCE
+.PHONY: help setup run demo headend flash deploy image test lint bench evidence coverage mutation clean FORCE
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' $(firstword $(MAKEFILE_LIST)) \
@@ -22,6 +22,9 @@ run: setup ## start a meter on the MicroPython VM with its front panel
 
 demo: setup ## play a household's Friday to Monday in seconds
 	@.venv/bin/shilling demo
+
+headend: setup ## start a head-end with its broker, its page and a meter to try it with
+	@.venv/bin/shilling headend --demo
 
 # PORT is the board's serial port; IMAGE, SETTINGS and BOARD are files. Each is optional.
 flash: setup ## put MicroPython and the meter on a board: PORT=/dev/ttyUSB0

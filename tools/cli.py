@@ -15,7 +15,7 @@ from tools.errors import UserError
 # Every subcommand in the order of `shilling --help`; one whose file is not there is not listed.
 COMMANDS = (
     "run", "play", "demo", "vend", "settings", "flash", "deploy", "provision", "label", "selftest",
-    "lab", "bench", "report", "sweep", "evidence",
+    "lab", "headend", "explain", "bench", "report", "sweep", "evidence",
 )  # fmt: skip
 
 DESCRIPTION = "A prepayment electricity meter for the ESP32 that also runs without one."
@@ -55,6 +55,9 @@ def main(argv=None):
         return 141
     except OSError as error:  # a folder that cannot be made, a full disk
         print(f"shilling: {error.filename or 'the system'}: {error.strerror}", file=sys.stderr)
+        return 2
+    except RecursionError:  # of a parser: no loop of ours is so deep
+        print("shilling: what it was given is nested too deeply to be read", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
