@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 
 from needs import program
 
-DESKTOP, PHONE = (1440, 1090), (390, 844)
+DESKTOP, PHONE = (1440, 1180), (390, 844)
 FRIDAY = ("--now", "2026-11-20T11:00:00")
 LAMP_TEST = "\x7f" * 8
 LONG_S = 2.6

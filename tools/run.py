@@ -1,8 +1,8 @@
 """shilling run: a meter on the MicroPython VM in real time, with its front panel in the browser.
 
 Everything that lasts is in build/run: the flash with the meter's records, the board's disk, the
-till's counter. Ctrl-C stops all of it; the next run goes on from there, or with --fresh from a new
-meter.
+store of the phone's head-end. Ctrl-C stops all of it; the next run goes on from there, or with
+--fresh from a new meter.
 """
 
 import asyncio
@@ -142,7 +142,11 @@ def main(args):
             raise UserError("the meter has seen a later time than --now; --fresh makes a new one")
         settings["day"], settings["second"] = house.utc()
         first = "" if args.blank else PROVISION.format(settings=settings)
-        meter = Meter(on, folder, house, first)
+        is_new = not (folder / "ledger.bin").exists()
+        meter = Meter(on, folder, house, first, new_meter.about(settings) if is_new else {})
         meter.publish({"port": shown(folder / "meter") if on == "micropython" else ""})
-        asyncio.run(serve(args, meter, held))
+        try:
+            asyncio.run(serve(args, meter, held))
+        finally:
+            meter.phone.close()
     return 0

@@ -8,12 +8,11 @@ import asyncio
 
 from tools.errors import UserError
 from tools.live.house import APPLIANCES_W, MAX_OTHER_W
+from tools.live.phone import Phone
 from tools.live.steps import Steps
 from tools.live.supervisor import Supervisor
-from tools.live.till import Till
 from tools.scenario.nodes import Fault, Item
 from tools.scenario.values import DAY_S, local_text, moment_s
-from tools.utrn_vend import VendError
 
 KEYS = ("A", "B", "left", "right", "ok", "return")  # of the meter and of the in-home display
 SPEEDS = (1, 10, 60, 600, 3600)
@@ -50,19 +49,25 @@ class News:
 class Meter:
     """The running meter behind the panel."""
 
-    def __init__(self, on, folder, house, provision):
+    def __init__(self, on, folder, house, provision, about):
+        """about: facts of the meter for its head-end, columns of its table."""
         self.house = house
         self.steps = Steps()
         self.ledger = folder / "ledger.bin"
-        self.till = Till(folder / "till")
         self.pages = set()
-        meter_id = self.till.keys.meter.hex().upper()
-        self.state = {"speed": 1, "meter_id": meter_id, "ranking": [], **house.seen()}
-        self.supervisor = Supervisor(on, folder, house, provision, self.publish)
+        self.state = {"speed": 1, "ranking": [], **house.seen()}
+        self.phone = Phone(folder, house, self.tell, self.publish, about)
+        self.state["meter_id"] = self.phone.meter
+        self.supervisor = Supervisor(on, folder, house, provision, self.publish, self.phone)
+
+    def tell(self, message):
+        self.supervisor.tell(message)
 
     def publish(self, changes):
         if changes.get("meter") and self.steps.hear(changes["meter"].get("step")):
             changes = {**changes, "ranking": self.steps.ranking()}
+        if changes.get("meter"):
+            self.phone.money(changes["meter"]["currency"])
         self.state.update(changes)
         for news in self.pages:
             news.add(changes)
@@ -83,7 +88,7 @@ class Meter:
         actions = {
             "press": self.finger, "release": self.finger, "load": self.set_load,
             "appliance": self.switch, "mains": self.set_mains, "speed": self.set_speed,
-            "jump": self.jump, "sell": self.sell,
+            "jump": self.jump, "sell": self.sell, "buy": self.buy, "code": self.code, "why": self.why,
         }  # fmt: skip
         return actions[wish["do"]](wish, news)
 
@@ -141,13 +146,15 @@ class Meter:
             self.house.utc_s = goal_s
             self.publish({"utc": self.house.utc()})
 
-    def symbol(self):
-        """Of the meter's currency."""
-        return (self.state.get("meter") or {}).get("currency", "£")
-
     def sell(self, wish, _):
-        when = local_text(int(self.house.utc_s))
-        try:
-            return {"receipt": self.till.sell(wish["pounds"], when, self.symbol())}
-        except VendError as error:
-            raise UserError(str(error)) from error
+        return {"receipt": self.phone.sell(wish["pounds"])}
+
+    def buy(self, wish, _):
+        self.phone.buy(wish["pounds"])
+
+    def code(self, wish, _):
+        return {"code": self.phone.code(wish["id"])}
+
+    def why(self, _wish, _):
+        meter = self.state.get("meter")
+        return {"why": self.phone.why(meter and meter["balance_mp"])}

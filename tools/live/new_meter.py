@@ -133,3 +133,15 @@ def settings_of(args, now_s):
         **debts(args, profile, start),
         **keys,
     }
+
+
+def about(settings):
+    """What the head-end knows of such a new meter: columns of its table (None: nothing)."""
+    tariff = settings.get("tariff")
+    if tariff is None and "rate_mp" in settings:
+        tariff = bytes.fromhex(packed(read(f"rates: {{all: {settings['rate_mp'] / 1000:.3f}}}"))[0])
+    return {
+        "profile": settings.get("profile"),
+        "tariff": tariff.hex() if tariff else None,
+        "standing_mp": settings.get("standing_mp"),
+    }

@@ -23,14 +23,16 @@ BLANK = b"\xff"
 
 
 class Supervisor:
-    """One meter in one folder. on: micropython or cpython; provision: source for a new meter."""
+    """One meter in one folder. on: micropython or cpython; provision: source for a new meter; radio:
+    has started(), heard(message) and tick()."""
 
-    def __init__(self, on, folder, house, provision, publish):
+    def __init__(self, on, folder, house, provision, publish, radio):
         self.on = on
         self.folder = folder
         self.house = house
         self.provision = provision
         self.publish = publish
+        self.radio = radio
         self.speed = 1
         self.status = ""
         self.vm = None
@@ -65,6 +67,7 @@ class Supervisor:
                 if self.status != "running":
                     self.house.pass_time(self.speed if self.status == "off" else 1)
                     self.publish({"utc": self.house.utc()})
+                self.radio.tick()
                 self.house.save_if_due()
         finally:
             self.stop_waiting()
@@ -149,6 +152,10 @@ class Supervisor:
         if "interpreter" in message:
             self.publish(message)
             self.change("running")
+            self.radio.started()
+        elif "air" in message:
+            self.house.take(message)
+            self.radio.heard(message)
         elif "reset" in message:
             self.house.take(message)
             self.reset()

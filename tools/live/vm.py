@@ -108,11 +108,14 @@ class Vm:
 
     def _skip(self, data):
         self.tail += data
-        if self.tail.endswith(b">>> "):
-            printed, _, _ = self.tail.rpartition(GREETING)
+        printed, _, greeting = self.tail.rpartition(GREETING)
+        _, is_there, after = greeting.partition(b">>> ")
+        if is_there:  # a client in a hurry may have been answered already
             self.skipping, self.tail = False, b""
             self.printed(printed)
-            self.terminal.send(b"\x01")
+            self._print(after)
+            if b"raw REPL" not in after:
+                self.terminal.send(b"\x01")
 
     def _reap(self):
         status = self.process.wait()
@@ -140,4 +143,5 @@ class Vm:
         self.process.kill()
         self.process.wait()
         self.line.drain()
+        self.terminal.drain()  # what was printed before is on its way
         self._close()

@@ -5,6 +5,7 @@ import * as clock from "./clock.js";
 import * as home from "./home.js";
 import * as house from "./house.js";
 import * as meter from "./meter.js";
+import * as phone from "./phone.js";
 import * as sound from "./sound.js";
 import { $, state, text, useLine } from "./state.js";
 import * as till from "./till.js";
@@ -17,14 +18,14 @@ const STATUS = {
   repl: () => "REPL: the meter is interrupted; it starts again 5 s after the port is closed",
   off: () => "Mains off: the meter is dark, its records are kept",
 };
-const FAULTS = { sell: "till-fault", jump: "clock-fault" };
+const FAULTS = { sell: "till-fault", jump: "clock-fault", buy: "phone-fault" };
 
 function update(change) {
   Object.assign(state, change);
   document.body.dataset.vm = state.vm;
   text("status", STATUS[state.vm]());
   text("port", state.port ? `mpremote connect ${state.port}` : "");
-  for (const part of [meter, home, clock, house, till]) part.show(change);
+  for (const part of [meter, home, clock, house, till, phone]) part.show(change);
 }
 
 $("sound").addEventListener("click", () => {
@@ -40,6 +41,7 @@ function connect() {
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.receipt) till.showReceipt(message.receipt);
+    else if (message.why || message.code) phone.showReply(message);
     else if (message.fault) text(FAULTS[message.about] ?? "status", message.fault);
     else update(message);
   };
