@@ -28,7 +28,7 @@ class Bench:
         self.line = Line(self.heard, lambda dtr, rts: self.board.lines(dtr, rts))
         self.app = None
         if not options.no_vm:
-            reset = lambda: self.board.start()  # noqa: E731
+            reset = lambda: self.board.run()  # noqa: E731  IO0 counts when EN rises only
             start_s = (options.now - EPOCH).total_seconds()
             self.app = App(
                 Path(options.flash).resolve(), self.line.send, self.lose_power, reset, start_s
@@ -47,6 +47,7 @@ class Bench:
         """The cable is out: line and power, in the middle of whatever goes on."""
         self.line.unplug()
         self.board.lose_power()
+        self.board.dtr = self.board.rts = False  # nobody holds them
 
     async def start(self):
         await self.line.plug()

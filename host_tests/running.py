@@ -5,10 +5,12 @@ Takes options of the command; gives its address, its state as the pages see it, 
 
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -36,10 +38,10 @@ class Running:
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         try:
-            while "Ctrl-C" not in self.said:
-                line = self.process.stdout.readline()
-                assert line, f"shilling run ended: {self.said}"
-                self.said += line
+            self.lines = queue.Queue()
+            self.reader = threading.Thread(target=self.listen)
+            self.reader.start()
+            self.hear_line("Ctrl-C", START_S)
             self.url = re.search(r"http://\S+", self.said)[0]
             self.port = int(self.url.rstrip("/").rpartition(":")[2])
             self.line = connect(
@@ -60,7 +62,27 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.reader.join()
         self.process.stdout.close()
+
+    def listen(self):
+        """Whatever it prints, then "" at its end."""
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put("")
+
+    def hear_line(self, text, limit_s):
+        """The next line with this text in it; fails after limit_s."""
+        end_s = time.monotonic() + limit_s
+        line = None
+        while line is None or text not in line:
+            try:
+                line = self.lines.get(timeout=max(0, end_s - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"no {text!r} in {limit_s} s: {self.said}") from None
+            assert line, f"shilling run ended: {self.said}"
+            self.said += line
+        return line
 
     def do(self, what, **wish):
         """What a hand on the panel does."""

@@ -19,6 +19,8 @@ def commands(monkeypatch):
         calls.append(args.notes)
         if args.notes == 0:
             raise UserError("there is nothing to sing")
+        if args.notes > 999:
+            return sing(args)
         if args.notes > 99:
             raise OSError(28, "No space left on device", "song.txt")
         if args.notes > 9:
@@ -51,6 +53,41 @@ def test_interrupt_is_quiet(commands, capsys):
 def test_a_file_that_cannot_be_used_is_one_sentence_and_status_2(commands, capsys):
     assert cli.main(["sing", "100"]) == 2
     assert capsys.readouterr().err == "shilling: song.txt: No space left on device\n"
+
+
+def test_what_is_nested_too_deeply_is_one_sentence_and_status_2(commands, capsys):
+    assert cli.main(["sing", "1000"]) == 2
+    said = capsys.readouterr().err
+    assert said == "shilling: what it was given is nested too deeply to be read\n"
+
+
+@pytest.mark.parametrize("open_, close", [("[", "]"), ('{"a":', "}")], ids=["list", "object"])
+def test_no_depth_of_a_file_is_a_traceback(open_, close, capsys, tmp_path):
+    file = tmp_path / "deep"
+    for depth in (100, 300, 900, 5000):
+        file.write_text("rate: " + open_ * depth + "1" + close * depth)
+        assert cli.main(["settings", "--check", str(file)]) == 2
+        assert cli.main(["play", str(file)]) == 2
+        file.write_text('{"pins": ' + open_ * depth + "1" + close * depth + "}")
+        assert cli.main(["flash", "--to", str(tmp_path / "x"), "--board", str(file)]) == 2
+        assert cli.main(["vend", "--keys", str(file), "--counter", "1", "--amount", "5"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+WRONG = {
+    "[" * 100000: "... is no JSON object",
+    '{"w": NaN}': "JSON has no NaN",
+    '{"do": "end"}': 'the request is load: leave "do" out',
+    '{"self": 1}': 'no request has "self"',
+    "3": "'3' is no JSON object",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=list(WRONG.values()))
+def test_a_wrong_request_to_the_lab_port_is_one_sentence(text, capsys):
+    assert cli.main(["lab", "ask", "--port", "/dev/ttyNONE", "load", text]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and WRONG[text] in said[0] and len(said[0]) < 150
 
 
 def test_help_lists_each_command_with_its_sentence(commands, capsys):

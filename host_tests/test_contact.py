@@ -138,8 +138,9 @@ class Rest(unittest.TestCase):
 class Start(unittest.TestCase):
     """The whole meter on the virtual board."""
 
-    def played(self, script, closed=True):
+    def played(self, script, closed=True, garbled=None):
         silicon = world.World(DAY, NOON, closed=closed)
+        silicon.rtc_garble(garbled)
         provision(boot.store(silicon), {"day": DAY, "second": NOON, "balance_mp": 1000000})
         start = boot.starter(silicon, ".")
         silicon.run(start, script(silicon, lambda: start.globals()["meter"]))
@@ -178,6 +179,31 @@ class Start(unittest.TestCase):
         self.assertTrue(len(moved_ms) > 10)
         for before, after in zip(moved_ms, moved_ms[1:]):
             self.assertTrue(after - before >= 59800, (before, after))  # each is seen up to 200 ms late
+
+    def test_S9_a_minute_apart_too_when_nobody_knew_the_time_of_the_first(self):
+        moved_ms = []
+
+        def script(silicon, meter):
+            yield 3600000  # by its own clock, which nobody trusts
+            meter().command("disable", None)
+            yield 200
+            self.assertEqual((silicon.relay_operations, meter().observe()["clock"]), (1, "invalid"))
+            moved_ms.append(silicon.t_ms)
+            silicon.rtc_garble()
+            silicon.cut_power(5000)
+            yield 2000
+            self.assertEqual(meter().observe()["clock"], "valid")
+            meter().command("arm", None)
+            yield 2000
+            silicon.press("B")
+            yield 100
+            silicon.release("B")
+            while silicon.relay_operations == 1:
+                yield 200
+            moved_ms.append(silicon.t_ms)
+
+        self.played(script, garbled={2: 0xFF})
+        self.assertTrue(59800 <= moved_ms[1] - moved_ms[0] < 80000, moved_ms)
 
 
 if __name__ == "__main__":

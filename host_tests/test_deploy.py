@@ -136,7 +136,7 @@ def test_a_wrong_port_is_one_sentence(tmp_path):
     for port, words in (
         (tmp_path / "none", "there is no port"),
         ("socket://127.0.0.1:1", "nobody answers"),
-        ("foo://bar", "nobody answers"),
+        ("foo://bar", "is no port: there are names such as /dev/ttyUSB0"),
         ("/etc/hostname", "does not open as a serial port"),
     ):
         status, _, told = shilling("deploy", "--port", port)

@@ -4,9 +4,12 @@ The program runs in the real MicroPython unix VM with the heap and the modules o
 """
 # runs on: cpython
 
+import time
+
 import pytest
 
 import devkit_made
+import live_clock
 from devkit import Devkit
 from tools import interpreters
 
@@ -89,6 +92,39 @@ def test_esptool_and_mpremote_take_turns_on_one_port(used):
         assert (status, text.strip()) == (0, str(MONEY))
         assert kit.mpremote("reset")[0] == 0
         assert kit.meter()["balance_mp"] == MONEY
+
+
+def test_a_restart_by_the_program_takes_no_notice_of_the_boot_button(used):
+    with Devkit(used) as kit:
+        kit.meter()
+        kit.do("boot_button", on=True)
+        restart = ("exec", "--no-follow", "import machine; machine.reset()")
+        assert kit.mpremote("resume", *restart)[0] == 0  # it is told that the program has come
+        kit.until(lambda state: state["seen"].get("meter") and "prompt" not in state["seen"])
+        assert kit.ask()["state"] == "running"
+        assert kit.do("reset")["state"] == "download"
+
+
+class Nobody:
+    """A line on which nothing comes."""
+
+    def send(self, message):
+        pass
+
+    def is_waiting(self, wait_ms):
+        time.sleep(wait_ms / 1000)
+        return False
+
+
+def test_a_sleep_of_the_program_is_no_shorter_because_it_was_busy_before():
+    chip = live_clock.ChipWorld(Nobody(), 1, lambda: None, 9820, 0, True)
+    began_ms, before_ms = time.monotonic() * 1000, chip.t_ms
+    while time.monotonic() * 1000 < began_ms + 60:
+        pass
+    busy_ms = time.monotonic() * 1000 - began_ms
+    chip.pause(100)
+    assert time.monotonic() * 1000 - began_ms >= busy_ms + 98
+    assert chip.t_ms - before_ms <= time.monotonic() * 1000 - began_ms + 2
 
 
 def test_the_program_has_what_the_chip_has_and_no_more(used):

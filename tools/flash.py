@@ -170,13 +170,15 @@ def to_board(args, url):
         if made.is_production and settings and board.ledger.kind == BLANK:  # no prompt to say it at
             wanted[files.SETTINGS], keys = new_meter.settings_file(args.settings, folder_of(args))
         done = board.write(wanted, bool(args.board))
+        faulty = []
         teller.say("starting the board")
         rom.start()
         if made.is_production:
             done.append(("production", "no prompt: look at the display; its clock is set by hand or"
                          " from the network"))  # fmt: skip
         else:
-            done += after.finish(url, board.ledger, settings, folder_of(args), teller.say)
+            said, faulty = after.finish(url, board.ledger, settings, folder_of(args), teller.say)
+            done += said
     finally:
         teller.end()
     print("done:")
@@ -184,7 +186,10 @@ def to_board(args, url):
         print(f"  {name:<16} {what}")
     if keys:
         label.show(keys.meter, keys.originator)
-    return 0
+    if faulty:
+        print(f"FAULTY: {', '.join(faulty)}. The board is flashed; mend that by the troubleshooting in"
+              " board/README.md, then run shilling selftest")  # fmt: skip
+    return 1 if faulty else 0
 
 
 def main(args):

@@ -7,6 +7,7 @@ both private keys are forgotten. The folder is outside of every repository.
 
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -36,7 +37,11 @@ def opened(folder):
     """The folder, made if need be; UserError where keys might get into a repository."""
     folder = Path(folder).absolute()
     refuse_repository(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"the keys' folder {folder} cannot be made: {error.strerror}; say another"
+                        " one with --keys-folder") from None  # fmt: skip
     return folder
 
 
@@ -61,7 +66,11 @@ def originator_of(folder):
     path = folder / ORIGINATOR
     if not path.exists():
         _write_new(path, new_id().hex().upper() + "\n")
-    return path.read_text(encoding="ascii").strip()
+    text = path.read_bytes().strip().decode("latin-1")
+    if not re.fullmatch("[0-9A-Fa-f]{16}", text) or not int(text, 16):
+        raise UserError(f"{path} does not hold the vendor's id, 16 hexadecimal digits: every keys file"
+                        " beside it has it as \"originator\"; without one, remove this file")  # fmt: skip
+    return text
 
 
 def make(folder):
@@ -99,7 +108,7 @@ def read(path):
         given = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"the keys in {path} cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UserError(f"{path} is no file of keys") from None
     if not isinstance(given, dict) or set(given) != set(KEY_BYTES):
         raise UserError(f"{path} is no file of keys: it must hold {', '.join(KEY_BYTES)}")

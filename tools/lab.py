@@ -18,6 +18,7 @@ from tools.errors import UserError
 NAME = "lab"
 HELP = "a meter's lab port: turn it on, ask it, serve one without a board"
 BOARD_FILE = "/board.json"
+SHOWN = 60  # characters of what is wrong
 
 
 def add_arguments(parser):
@@ -87,7 +88,7 @@ def turn(args):
         old = device.read(BOARD_FILE)
         try:
             board = json.loads(old or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             board = None
         if not isinstance(board, dict):
             raise UserError(f"{BOARD_FILE} on {url} is no JSON object: bring it a good one first")
@@ -98,18 +99,33 @@ def turn(args):
     print(f"the lab port of {url} is {'on: its last dot blinks' if args.state else 'off'}")
 
 
+def fields_of(text, do):
+    """What `ask` is to send beside `do`; its own number comes later."""
+
+    def refuse(word):  # Python would take it
+        raise UserError(f"JSON has no {word}: numbers are whole, such as '{{\"w\": 3000}}'")
+
+    try:
+        fields = json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        short = repr(text) if len(text) <= SHOWN else repr(text[:SHOWN]) + "..."
+        raise UserError(f"{short} is no JSON object, such as '{{\"ms\": 200}}'")
+    if fields.get("do", do) != do:
+        raise UserError(f'the request is {do}: leave "do" out of the JSON')
+    if "self" in fields:
+        raise UserError('no request has "self"')
+    return {name: value for name, value in fields.items() if name not in ("id", "do")}
+
+
 def send(args):
     from tools.lab_port import LabPort
 
-    try:
-        fields = json.loads(args.fields)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        raise UserError(f"{args.fields!r} is no JSON object, such as '{{\"ms\": 200}}'")
+    fields = fields_of(args.fields, args.do)
     port = LabPort(chosen_port(args.port))
     try:
-        answer = port.ask(args.do, **{name: value for name, value in fields.items() if name != "id"})
+        answer = port.ask(args.do, **fields)
     finally:
         port.close()
     print(json.dumps(answer, ensure_ascii=False))

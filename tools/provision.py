@@ -170,6 +170,6 @@ def main(args):
         print(f"board          {port}")
         keys = provision(device, folder, settings, args)
     path = keys_of_meters.file_of(folder, keys.meter.hex())
-    print(f"top-ups        shilling vend --keys {path} --counter 1 --amount 10.00\n")
+    print(f"top-ups        .venv/bin/shilling vend --keys {path} --counter 1 --amount 10.00\n")
     label.show(keys.meter, keys.originator, args.svg)
     return 0

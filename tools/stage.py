@@ -145,6 +145,8 @@ def ordered(line):
         "clock": seen["clock"],
         "currency": seen["currency"],
     }
+    if seen["answers"]:
+        line["seen"]["answers"] = seen["answers"]
     day, second = line["utc"]
     line["local"] = local_text(day * DAY_S + second)
     keys = ("n", "line", "t_ms", "local", "do", "result", "ok", "seen", "failed")

@@ -131,10 +131,10 @@ class App:
             return
         meter.commit_use()  # first: a checkpoint that it opens must not hold half of this event
         if wanted:
-            supply.operate(day)
+            supply.operate(day, meter.clock.is_trusted())
             meter.contact.order()
         else:
-            supply.count_operation(day)
+            supply.count_operation(day, meter.clock.is_trusted())
         meter.record_supply()
         if not meter.halted:
             meter.contact.tell()

@@ -72,7 +72,6 @@ class Contact:
 def rest_ms(supply, clock) -> int:
     """What is left of the minute after a start. Every pulse has its record before it, so the relay
     moved last on `operations_day`, and no later than the last record; unless nobody knew the time."""
-    supply.clock = clock
     if supply.is_untimed():
         return _REST_MS
     if supply.operations_day < clock.day - 1:

@@ -43,7 +43,6 @@ class Supply:
         self.operations = 0  # of the relay on `operations_day`, and _UNTIMED
         self.operations_day = 0
         self.rest_ms = 0  # until the next operation may come
-        self.clock = None  # tells whether the time of one is known (contact.rest_ms)
 
     def take(self, event: int) -> bool:
         """True if the state changed."""
@@ -72,14 +71,15 @@ class Supply:
     def is_untimed(self) -> bool:
         return self.operations & _UNTIMED > 0
 
-    def operate(self, day: int) -> None:
-        """Note the operation that is about to be made; the order to the relay comes after."""
+    def operate(self, day: int, is_timed: bool = True) -> None:
+        """Note the operation that is about to be made; the order to the relay comes after. is_timed:
+        the clock is trusted."""
         self.closed = self.wants_closed()
-        self.count_operation(day)
+        self.count_operation(day, is_timed)
 
-    def count_operation(self, day: int) -> None:
+    def count_operation(self, day: int, is_timed: bool = True) -> None:
         self.operations = min(self.count(day) + 1, 127)
-        if self.clock and not self.clock.is_trusted():
+        if not is_timed:
             self.operations |= _UNTIMED
         self.operations_day = day
         self.rest_ms = _REST_MS

@@ -59,11 +59,12 @@ class Device(Files):
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         """Whatever happened: a meter that was stopped is started again."""
+        is_amid = kind is not None and not issubclass(kind, UserError)  # of a program, after Ctrl-C
         with contextlib.suppress(UserError):
             if self.is_stopped:
-                if not self.line.in_raw_repl:  # Ctrl-C came on the way there
+                if is_amid or not self.line.in_raw_repl:  # or on the way there
                     with self._sentences():
                         self._come_to_prompt()
                 self.restart(quiet_s=0.5)

@@ -58,6 +58,9 @@ def why_not(url, error):
     if code is None:
         found = re.search(r"\[Errno (\d+)\]", text)
         code = int(found[1]) if found else None
+    if "protocol" in text and "not known" in text:  # pyserial's
+        return (f"{url} is no port: there are names such as /dev/ttyUSB0 and COM3, and"
+                " rfc2217://HOST:PORT and socket://HOST:PORT")  # fmt: skip
     if code in (errno.EACCES, errno.EPERM):
         return (f"this user may not open {url}: sudo usermod -a -G dialout $USER, then log out and"
                 " in again")  # fmt: skip

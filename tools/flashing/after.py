@@ -1,7 +1,7 @@
 """After the board was written: its clock is set, its self-test run, a new meter set up, all at its prompt.
 
-Takes the port's URL; gives [(what, how it went)]. The flash is right without any of it: each may be done
-again by the command that is named.
+Takes the port's URL; gives [(what, how it went)] and the parts that are faulty. The flash is right
+without any of it: each may be done again by the command that is named.
 """
 
 from argparse import Namespace
@@ -23,12 +23,14 @@ def finish(url, ledger, settings, folder, say):
         say("setting the clock")
         done.append(("clock", set_clock(device)))
         say("self-test")
-        done += self_test(device)
+        said, faulty = self_test(device)
+        done += said
         if settings is not None:
             say("settings")
             done.append(("settings", set_up(device, ledger, settings, folder, say)))
-            device.restart()
-    return done
+            if device.is_stopped:
+                device.restart()
+    return done, faulty
 
 
 def set_clock(device):
@@ -40,14 +42,16 @@ def set_clock(device):
 
 
 def self_test(device):
-    """[(part, result)] of every part that can be tested without hands; it ends in a start."""
+    """[(part, result)] of every part that can be tested without hands, and the names of those that are
+    faulty; it ends in a start."""
     device.enter()
     _, results = selftest.run(device, pulse_s=1)
     device.restart()
-    faults = [each for each in results if each.result == selftest.FAULT]
+    faulty = [each.part for each in results if each.result == selftest.FAULT]
     said = [(f"  {each.part}", f"{each.result}: {each.what}") for each in results]
-    ended = f"{len(faults)} faulty" if faults else "nothing is faulty"
-    return [("self-test", f"{ended}; with hands: shilling selftest --port {device.url}"), *said]
+    ended = f"{len(faulty)} faulty" if faulty else "nothing is faulty"
+    with_hands = f"with hands: shilling selftest --port {device.url}"
+    return [("self-test", f"{ended}; {with_hands}"), *said], faulty
 
 
 def set_up(device, ledger, settings, folder, say):
