@@ -4,7 +4,7 @@ import unittest
 from struct import pack, unpack
 
 from link_rig import ANSWER, DISABLE, STATE, TEXT, packet, top_up
-from shilling import codes
+from shilling import codes, guest
 from support import POUND, make_code
 from test_app import Rig
 
@@ -98,7 +98,7 @@ class Asked(unittest.TestCase):
 
         def script(rig):
             yield 1000
-            rig.app().ask(codes.SCREEN_ACCEPT)
+            guest.ask(rig.app(), codes.SCREEN_ACCEPT)
             yield 100
             seen.append((rig.screen(), rig.seen()["emergency"]["state"]))
             yield from rig.hold("B", 200)
@@ -112,7 +112,7 @@ class Asked(unittest.TestCase):
 
         def script(rig):
             yield 1000
-            rig.app().ask(codes.SCREEN_ACCEPT)
+            guest.ask(rig.app(), codes.SCREEN_ACCEPT)
             yield 100
             seen.append(rig.screen())
 
@@ -126,7 +126,7 @@ class Asked(unittest.TestCase):
             yield 1000
             code = make_code(rig.app().meter.config, 1, 300)
             digits = bytes([int(digit) for digit in code])
-            seen.append([rig.app().top_up_by_link(digits) for _ in range(2)])
+            seen.append([guest.top_up(rig.app(), digits) for _ in range(2)])
             yield 300
             seen.append(rig.screen())
             rig.tell(top_up(1, 3 * POUND))

@@ -67,7 +67,7 @@ class Bytes(unittest.TestCase):
         for version in (1, 2):
             page = bytearray(record.CHECKPOINT_BYTES)
             page[0:2] = bytes((version, record.CHECKPOINT))
-            lists_at = 16 + layout.find(version, "") + 112
+            lists_at = 16 + layout.find(record._state(version), "") + 112
             page[lists_at:] = b"\x01" * (record.CHECKPOINT_BYTES - lists_at)
             meter = Meter()
             record.replay_checkpoint(meter.parts, record.Head(), page)

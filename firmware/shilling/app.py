@@ -231,27 +231,6 @@ class App:
         self.link = Link(self, wire, self.board.session())  # type: ignore[assignment]
         self.meter.link = self.link
 
-    def top_up_by_link(self, digits: bytes) -> int:
-        """A code that was typed somewhere else, with a lock-out of its own: -> codes.py."""
-        top_up = TopUp(self.meter, self.meter.link_lockout)
-        outcome = top_up.begin(digits)
-        if outcome == codes.CHECKING:
-            outcome = top_up.finish()
-        self.buzzer.unmute()
-        self.written = True
-        return outcome
-
-    def ask(self, screen: int) -> None:
-        """Somebody elsewhere wishes it; the display asks, and it is decided at the meter: SCREEN_ACCEPT
-        if emergency credit is offered, SCREEN_REST for 'Enable supply?'."""
-        if self.menu.screen == codes.SCREEN_CODE or self.answer_ms:
-            return  # whoever types is not disturbed
-        if screen == codes.SCREEN_REST or self.meter.account.is_ec_offered():
-            self.menu.touch(0)
-            self.menu.awake = True
-            self.menu.go(screen)
-            self.written = True
-
     def command(self, name: str, value) -> str:
         """An already authorised command; the answer is 'done' or why not."""
         from shilling import outside

@@ -11,7 +11,7 @@ from struct import unpack_from
 
 from micropython import const
 
-from shilling import VERSION, calendar, codes, telling
+from shilling import VERSION, calendar, codes, guest, telling
 from shilling.units import money
 
 _LOOK_MS = const(10000)
@@ -76,12 +76,12 @@ class Hass:
                 self._due = 2
         elif name == b"code":
             digits = bytes([each - 48 for each in payload if 48 <= each <= 57])
-            self._answer = '"%s"' % codes.OUTCOMES[app.top_up_by_link(digits)]
+            self._answer = '"%s"' % codes.OUTCOMES[guest.top_up(app, digits)]
             self._due = max(self._due, 1)
         elif name == b"accept_ec":
-            app.ask(codes.SCREEN_ACCEPT)
+            guest.ask(app, codes.SCREEN_ACCEPT)
         elif name == b"arm":
-            app.ask(codes.SCREEN_REST)
+            guest.ask(app, codes.SCREEN_REST)
 
     def poll(self, elapsed_ms: int) -> None:
         """Time passes; each 10 s it is looked whether anything changed."""

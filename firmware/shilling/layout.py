@@ -54,9 +54,9 @@ _DEBTS = (
 )  # fmt: skip
 _MONEY = ((MONEY_IN, "pounds", S), (MONEY_IN, "rest_mp", I))
 _CAP = ((DEBT, "cap_week", H), (DEBT, "cap_used_mp", I))
-_LOCK_3 = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
+_KEYPAD_LOCK = ((LOCKOUT, "failures", B), (LOCKOUT, "left_s", H))
 _LINK_LOCK = ((LINK_LOCKOUT, "failures", B), (LINK_LOCKOUT, "left_s", H))
-_LOCK = _LOCK_3 + _LINK_LOCK
+_LOCK = _KEYPAD_LOCK + _LINK_LOCK
 _STANDING = (
     (ACCOUNT, "accumulated_mp", S), (STANDING, "pounds", S),
     (STANDING, "rest_mp", I), (DUES, "day", H),
@@ -85,53 +85,23 @@ KINDS = {
     codes.RECORD_ADJUST: _CREDIT + _DEBTS + _OPENED + _WEEKLY + _DUE[1:],
     codes.RECORD_ANSWER: ((ORDERS, "outcome", B),),
 }
-# Format 3 has one lock-out, and so had those before it
-_FORMAT_3 = {
-    codes.RECORD_TOP_UP: _CREDIT + _DEBTS + _MONEY + _CAP + _LOCK_3,
-    codes.RECORD_ATTEMPT: _LOCK_3,
-    codes.RECORD_WEEK_TOP_UP: _CREDIT + _DEBTS + _MONEY + _LOCK_3 + _WEEKLY,
-}
-# Formats 1 and 2 went on with the cost of today, which is told otherwise now: it is not read
-_OLDER = {
-    codes.RECORD_CHARGE: _CREDIT + _ENERGY,
-    codes.RECORD_DUE: _CREDIT + _STANDING,
-}
-
-_ALIKE = _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _LOCK_3 + _STANDING[1:]
+_ALIKE = _CREDIT + _ENERGY + _DEBTS + _MONEY + _CAP + _KEYPAD_LOCK + _STANDING[1:]
 _SINCE = (("kwh", I), ("wh", H), ("pounds", S), ("rest_mp", I))
-_STATE_3 = (
+STATE = (
     _ALIKE + _DUE + _WEEKLY + _RELAY + _FAULT + _OPENING
     + tuple([(CONFIG, row[0], row[1]) for row in SETTINGS])
     + ((REGISTERS, "at", B), (TARIFF, "month_end", H), (TARIFF, "month_kwh", I))
     + ((TARIFF, "month_wh", H), (USAGE, "day", H))
     + tuple([(period, name, width) for period in ("today", "week", "month")
              for name, width in _SINCE])
+    + _LINK_LOCK + ((ORDERS, "highest", I),)
 )  # fmt: skip
-_STATE_1 = (
-    _ALIKE + ((USAGE, "old_day", H), (USAGE, "old_mp", I)) + _RELAY + _LEVEL
-    + ((CONFIG, "profile", B), (CONFIG, "region", B), (CONFIG, "imp_per_kwh", I))
-    + ((TARIFF, "flat_mp", I), (CONFIG, "standing_mp", I), (CONFIG, "share", B))
-    + tuple([(CONFIG, name, I) for name in ("weekly_cap_mp", "ec_limit_mp", "ec_threshold_mp")])
-    + ((CONFIG, "ec_below_zero", B), (CONFIG, "max_credit_mp", I), (CONFIG, "max_balance_mp", I))
-    + ((CONFIG, "min_vend_mp", I),) + _OPENING
-)  # fmt: skip
-STATE = _STATE_3 + _LINK_LOCK + ((ORDERS, "highest", I),)
-STATES = {1: _STATE_1, 2: _STATE_1 + _FAULT, 3: _STATE_3, FORMAT: STATE}  # of every format that can be read
 
 
-def body(version: int, kind: int) -> tuple:
-    """The fields of a record of that format."""
-    if version < 3 and kind in _OLDER:
-        return _OLDER[kind]
-    if version < FORMAT and kind in _FORMAT_3:
-        return _FORMAT_3[kind]
-    return KINDS[kind]
-
-
-def find(version: int, name: str) -> int:
-    """Bytes of the state before the first field of that name, or of all of it."""
+def find(fields: tuple, name: str) -> int:
+    """Bytes before the first field of that name, or of all of them."""
     at = 0
-    for _, field, width in STATES[version]:
+    for _, field, width in fields:
         if field == name:
             break
         at += WIDTHS[width]

@@ -10,6 +10,7 @@ from micropython import const
 
 from shilling import codes, seal, telling
 from shilling.backlog import Backlog
+from shilling.outbox import Outbox
 from shilling.utrn import is_equal
 
 _VERSION = const(1)
@@ -34,8 +35,6 @@ _STREAMS = const(4)
 _MOST_ANSWERS = const(8)
 _STATE_MS = const(300000)
 _CHANGE_MS = const(10000)
-_PAUSE_MS = const(60000)
-_LONGEST_MS = const(900000)
 _NEVER_MS = const(0x0FFFFFFF)
 _DAY_S = const(86400)
 # Alerts (15), each raised once until an order or request is as it should be; F003 is ours
@@ -67,9 +66,7 @@ class Link:
         self.state_ms = _CHANGE_MS  # since then
         self.backlog = Backlog(self.meter, app.board.files)
         self.meter.log = self.backlog.note
-        self.marks = [-1] * _STREAMS  # that arrived; -1: the head-end has not said
-        self.waits_ms = [0] * _STREAMS
-        self.pauses_ms = [_PAUSE_MS] * _STREAMS
+        self.outbox = Outbox(self.backlog)
 
     # --- in
 
@@ -178,20 +175,10 @@ class Link:
         if kind == _READ_REGISTERS:
             self.wants_registers = True
         elif kind == _READ_LOG:
-            stream = body[0]
-            self.marks[stream] = max(0, unpack_from(">I", body, 1)[0] - 1)
-            self.waits_ms[stream] = 0
+            self.outbox.again(body[0], max(0, unpack_from(">I", body, 1)[0] - 1))
         else:
             for stream in range(_STREAMS):
-                self._arrived(stream, unpack_from(">I", body, 4 * stream)[0])
-
-    def _arrived(self, stream: int, mark: int) -> None:
-        """Everything up to there is with the head-end; a replayed packet takes nothing back."""
-        if mark > self.marks[stream]:
-            self.marks[stream] = mark
-            self.waits_ms[stream] = 0
-            self.pauses_ms[stream] = _PAUSE_MS
-            self.backlog.go_on(stream, mark)
+                self.outbox.arrived(stream, unpack_from(">I", body, 4 * stream)[0])
 
     # --- out
 
@@ -206,20 +193,11 @@ class Link:
             self.changed = False
             self.state_ms = 0
             return self._sealed(_STATE, telling.state(self))
-        for stream in range(_STREAMS):
-            if self._has_log(stream):
-                body = telling.log(self.backlog, stream, self.marks[stream] + 1)
-                self.waits_ms[stream] = self.pauses_ms[stream]
-                self.pauses_ms[stream] = min(2 * self.pauses_ms[stream], _LONGEST_MS)
-                if body:
-                    return self._sealed(_LOG, body)
-        return b""
+        body = self.outbox.next()
+        return self._sealed(_LOG, body) if body else b""
 
     def _is_state_due(self) -> bool:
         return self.state_ms >= (_CHANGE_MS if self.changed else _STATE_MS)
-
-    def _has_log(self, stream: int) -> bool:
-        return 0 <= self.marks[stream] < self.backlog.last(stream) and not self.waits_ms[stream]
 
     def _sealed(self, kind: int, body: bytes) -> bytes:
         self.sent += 1
@@ -241,21 +219,15 @@ class Link:
         if self.heard_ms >= 0:
             self.heard_ms = min(self.heard_ms + elapsed_ms, _NEVER_MS)
         self.state_ms = min(self.state_ms + elapsed_ms, _STATE_MS)
-        for stream in range(_STREAMS):
-            if self.waits_ms[stream]:
-                self.waits_ms[stream] = max(0, self.waits_ms[stream] - elapsed_ms)
-        self.backlog.poll()
+        self.outbox.poll(elapsed_ms)
         if self.wire is not None:
             self.wire.tend(self, elapsed_ms)
 
     def next_ms(self, wait_ms: int) -> int:
         """Until there is something new to send or to note, wait_ms at most."""
-        wait_ms = min(wait_ms, self.backlog.next_ms())
+        wait_ms = self.outbox.next_ms(wait_ms)
         if self.wire is not None:
             wait_ms = min(wait_ms, self.wire.next_ms())
         if not self._is_state_due():
             wait_ms = min(wait_ms, (_CHANGE_MS if self.changed else _STATE_MS) - self.state_ms)
-        for stream in range(_STREAMS):
-            if self.waits_ms[stream]:
-                wait_ms = min(wait_ms, self.waits_ms[stream])
         return wait_ms

@@ -11,7 +11,7 @@ from struct import pack_into, unpack_from
 from micropython import const
 
 from shilling import codes, layout
-from shilling.layout import FORMAT, KINDS, STATE, STATES, put, take
+from shilling.layout import FORMAT, KINDS, STATE, put, take
 from shilling.registers import BYTES as REGISTERS_BYTES
 from shilling.usage import HISTORY_BYTES
 
@@ -63,7 +63,7 @@ def is_present(buf: bytes) -> bool:
 def is_whole(buf: bytes) -> bool:
     """A record of a known format with nothing missing."""
     return (
-        buf[0] in STATES
+        0 < buf[0] <= FORMAT
         and buf[1] < CHECKPOINT
         and buf[1] & codes.KIND in KINDS
         and unpack_from("<I", buf, CRC_AT)[0] == crc32(memoryview(buf)[:CRC_AT]) & 0xFFFFFFFF
@@ -81,7 +81,7 @@ def is_next(buf: bytes, head: Head) -> bool:
 
 def replay(parts: dict, buf: bytes) -> None:
     """Let the record's event have happened."""
-    take(parts, layout.body(buf[0], buf[1] & codes.KIND), buf, BODY_AT)
+    take(parts, _body(buf[0], buf[1] & codes.KIND), buf, BODY_AT)
     _take_mark(parts, buf, 10)
     counter = counter_of(buf)
     if counter:
@@ -133,7 +133,7 @@ def seal_checkpoint(parts: dict, head: Head, buf: bytearray) -> None:
 def is_checkpoint(buf: bytes) -> bool:
     end = CHECKPOINT_BYTES - 4
     return (
-        buf[0] in STATES
+        0 < buf[0] <= FORMAT
         and buf[1] == CHECKPOINT
         and unpack_from("<I", buf, end)[0] == crc32(memoryview(buf)[:end]) & 0xFFFFFFFF
     )
@@ -145,9 +145,26 @@ def take_head(head: Head, page: bytes) -> None:
     head.hash = sha256(page).digest()[:4]
 
 
+def _state(version: int) -> tuple:
+    """The fields of a checkpoint of that format."""
+    if version == FORMAT:
+        return STATE
+    from shilling import older
+
+    return older.STATES[version]
+
+
+def _body(version: int, kind: int) -> tuple:
+    if version == FORMAT:
+        return KINDS[kind]
+    from shilling import older
+
+    return older.body(version, kind)
+
+
 def _keys_at(page: bytes) -> int:
     """Where a valid checkpoint's state ends and its ids and keys begin."""
-    return _CHECKPOINT_BODY_AT + layout.find(page[0], "")
+    return _CHECKPOINT_BODY_AT + layout.find(_state(page[0]), "")
 
 
 def meter_id(page: bytes) -> bytes:
@@ -158,7 +175,7 @@ def meter_id(page: bytes) -> bytes:
 
 def take_windows(window, orders, page: bytes) -> None:
     """The used counters of top-ups and of commands that a valid checkpoint knows."""
-    highest_at = _CHECKPOINT_BODY_AT + layout.find(page[0], "highest")
+    highest_at = _CHECKPOINT_BODY_AT + layout.find(_state(page[0]), "highest")
     window.highest = unpack_from("<I", page, highest_at)[0]
     at = _keys_at(page)
     window.bits[:] = page[at + _WINDOW_AT : at + _ORDERS_AT]
@@ -170,7 +187,7 @@ def take_windows(window, orders, page: bytes) -> None:
 def replay_checkpoint(parts: dict, head: Head, buf: bytes) -> None:
     """Take the whole state and the head from a valid checkpoint."""
     take_head(head, buf)
-    take(parts, STATES[buf[0]], buf, _CHECKPOINT_BODY_AT)
+    take(parts, _state(buf[0]), buf, _CHECKPOINT_BODY_AT)
     _take_mark(parts, buf, 8)
     at = _keys_at(buf)
     config = parts["config"]

@@ -13,10 +13,10 @@ from pathlib import Path
 ORDER = (
     "units", "codes", "config", "energy", "calendar", "clock", "friendly", "table", "tariff",
     "registers", "account", "debt", "dues", "supply", "contact", "usage", "gmac", "utrn", "seal",
-    "mqtt", "lockout", "orders", "layout", "record", "chain", "ledger", "buttons", "buzzer",
+    "mqtt", "lockout", "orders", "layout", "older", "record", "chain", "ledger", "buttons", "buzzer",
     "menu", "ihd", "pager", "screens", "face", "verdict", "invariants", "schedule", "meter",
-    "topup", "commands", "provision", "residue", "backlog", "remote", "telling", "link", "outside",
-    "hass", "app",
+    "topup", "commands", "provision", "residue", "backlog", "remote", "telling", "outbox",
+    "link", "guest", "outside", "hass", "app",
 )  # fmt: skip
 
 CORE = {"micropython", "struct", "hashlib", "cryptolib", "binascii"}

@@ -18,10 +18,10 @@ NOT_ON_THE_CHIP = ("manifest.py", "manifest_meter.py", "manifest_production.py")
 ON_DEMAND = (
     "_boot", "first_start", "provision", "outside", "lab", "lab_house", "lab_line", "lab_orders",
     "lab_values", "selftest", "board_file", "pins_c3", "max7219", "font7", "plain", "ntp", "remote",
-    "hass",
+    "hass", "guest", "older",
 )  # fmt: skip
 # Loaded by a board that has a link to a head-end
-LINKED = ("link", "telling", "seal", "backlog", "mqtt", "wire", "wifi", "files")
+LINKED = ("link", "outbox", "telling", "seal", "backlog", "mqtt", "wire", "wifi", "files")
 CORE = "firmware"
 # -O3 leaves line numbers out, as for frozen code: about 6 % of the file and of the heap it takes
 ARCH = "xtensawin"  # the classic ESP32; plain bytecode, so every VM can load it

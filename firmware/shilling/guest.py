@@ -1,0 +1,30 @@
+"""What somebody elsewhere in the house may wish, without the head-end's authority.
+
+Takes the shell; a code has the checks of a typed one and a lock-out of its own, everything else is only
+asked: it is decided at the meter. Source: REMOTE (Home Assistant); DOMAIN 14, S4, E2.
+"""
+
+from shilling import codes
+from shilling.topup import TopUp
+
+
+def top_up(app, digits: bytes) -> int:
+    """A code that was typed there: an outcome of codes.py."""
+    checks = TopUp(app.meter, app.meter.link_lockout)
+    outcome = checks.begin(digits)
+    if outcome == codes.CHECKING:
+        outcome = checks.finish()
+    app.buzzer.unmute()
+    app.written = True
+    return outcome
+
+
+def ask(app, screen: int) -> None:
+    """The display asks: SCREEN_ACCEPT if emergency credit is offered, SCREEN_REST for 'Enable supply?'."""
+    if app.menu.screen == codes.SCREEN_CODE or app.answer_ms:
+        return  # whoever types is not disturbed
+    if screen == codes.SCREEN_REST or app.meter.account.is_ec_offered():
+        app.menu.touch(0)
+        app.menu.awake = True
+        app.menu.go(screen)
+        app.written = True
