@@ -272,6 +272,7 @@ class Codes(unittest.TestCase):
                 rig.order(b"code", typed.encode())
                 yield 20
                 seen.append(rig.published()[0][1]["last_code"])
+                rig.home.poll(2000)
             meter_is(self, rig, balance_mp=15 * POUND)
 
         seen = []
@@ -304,6 +305,7 @@ class Codes(unittest.TestCase):
                 rig.order(b"code", typed.encode())
                 yield 20
                 seen.append(rig.published()[0][1]["last_code"])
+                rig.home.poll(2000)
             meter_is(self, rig, balance_mp=10 * POUND)
             self.assertFalse(rig.app.meter.lockout.is_locked())
             self.assertFalse(rig.app.meter.link_lockout.is_locked())
@@ -322,6 +324,9 @@ class Codes(unittest.TestCase):
                 rig.order(b"code", make_code(other, counter, 500).encode())
                 yield 20
                 seen.append(rig.published()[0][1]["last_code"])
+                rig.order(b"code", make_code(other, counter, 500).encode())  # too soon: not looked at
+                self.assertEqual(rig.published(), [])
+                rig.home.poll(2000)
             self.assertFalse(rig.app.meter.lockout.is_locked())
             typed = bytes([int(digit) for digit in make_code(config, 1, 500)])
             self.assertEqual(rig.app.top_up.begin(typed), codes.CHECKING)
@@ -373,6 +378,10 @@ class AtTheMeter(unittest.TestCase):
             for key in "AAA":
                 yield from rig.press(key)
             self.assertNotEqual(rig.app.observe()["screen"], "Enable supply?")
+            rig.order(b"arm")
+            yield 300  # whoever looks is not disturbed
+            self.assertNotEqual(rig.app.observe()["screen"], "Enable supply?")
+            yield 5000
             rig.order(b"arm")
             yield 300
             meter_is(self, rig, supply="armed", screen="Enable supply?")

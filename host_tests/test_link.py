@@ -122,11 +122,50 @@ class TopUps(unittest.TestCase):
         own = core.board.rtc_set
         core.board.rtc_set = None  # a call of it raises
         body = pack(">HIII", DAY, NOON_S + 9, SESSION, 0)
-        self.assertEqual(core.order(SET_TIME, 1, body), (REFUSED, 0))
+        with self.assertRaises(TypeError):
+            core.tell(packet(SET_TIME, 1, body))
         core.board.rtc_set = own
         self.assertEqual(core.meter.order, 0)
         self.assertTrue(remote.commands.accept_emergency(core.meter))
         self.assertEqual(core.order(SET_TIME, 2, body), (DONE, 0))
+
+    def test_what_flash_did_not_keep_is_never_said_to_be_done(self):
+        core = rig()
+        core.meter.journal = lambda kind, counter: False
+        for _ in range(3):
+            self.assertEqual(core.tell(top_up(1, 10 * POUND))[0][0], HALTED)
+        core = Rig(core.nor)
+        self.assertEqual(core.tell(top_up(1, 10 * POUND)), [(DONE, 20 * POUND, 0)])
+
+    def test_an_older_order_does_not_undo_a_newer_one(self):
+        core = rig()
+        self.assertEqual(core.order(ENABLE, 6), (REFUSED, 0))
+        self.assertEqual(core.order(DISABLE, 5), (REFUSED, 0))
+        self.assertEqual(core.meter.supply.state, codes.ENABLED)
+        core.order(SET_DEBT, 8, pack(">Bi", 0, 0))
+        self.assertEqual(core.order(SET_DEBT, 7, pack(">Bi", 0, 50 * POUND)), (REFUSED, 0))
+        self.assertEqual(core.meter.account.payment_mp, 0)
+        self.assertEqual(core.order(ADJUST, 4, pack(">i", POUND)), (DONE, 0))
+
+    def test_W4_another_recovery_forgets_what_was_due_by_the_gas_week(self):
+        core = rig(profile="gas_weekly", time_1_mp=20 * POUND, weekly_mp=5 * POUND)
+        for _ in range(16):
+            core.wait(43200)
+        self.assertEqual(core.meter.debt.weekly_due_mp, 5 * POUND)
+        core.order(SET_SETTINGS, 1, pack(">BI", ROW["recovery"], 0))
+        self.assertEqual(core.order(PAY_DEBT, 2, pack(">Bi", 1, 18 * POUND)), (DONE, 0))
+        found = Rig(core.nor, day=DAY + 8).meter
+        self.assertEqual((found.halted, found.account.time_1_mp), (False, -2 * POUND))
+
+    def test_8_a_special_day_has_its_own_rate_at_once(self):
+        prices = (10000).to_bytes(3, "little") + (50000).to_bytes(3, "little")
+        switches = bytes([0x80, 0, 0, 0]) + bytes([0x7F, 1, 0, 0])
+        core = rig(tariff=b"\2\1" + prices + b"\2" + switches)
+        core.wait(1)
+        self.assertEqual(core.meter.tariff.price, 50000)
+        core.order(SPECIAL_DAYS, 1, pack(">HB", DAY, 1))
+        core.wait(1)
+        self.assertEqual(core.meter.tariff.price, 10000)
 
     def test_counters_up_to_the_last_one(self):
         core = rig()

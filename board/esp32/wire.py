@@ -58,7 +58,7 @@ class Wire:
             self._end()
             self._meet(link)
         elapsed_ms = min(elapsed_ms, _STEP_MS)
-        self._waited_ms += elapsed_ms
+        self._waited_ms = min(self._waited_ms + elapsed_ms, _STEADY_MS)
         self._moved = False
         try:
             if self._work(elapsed_ms):
@@ -201,10 +201,13 @@ class Wire:
         return client.poll(elapsed_ms)
 
     def _take(self, topic: bytes, payload: bytes, retained: bool) -> None:
-        if topic == self._down:
-            self._link.take(payload)
-        elif self._home:
-            self._home.heard(topic, payload, retained)
+        try:
+            if topic == self._down:
+                self._link.take(payload)
+            elif self._home:
+                self._home.heard(topic, payload, retained)
+        except MemoryError:  # amid an order: only a start from what is on flash is sound
+            raise RuntimeError("no memory for an order")
 
     def _enter(self) -> None:
         """We are in."""

@@ -159,6 +159,8 @@ class Player(Hands, Post):
         elif do == "remote":
             try:
                 self.result = self.meter().command(step["name"], argument_of(step))
+                if "packet" in step:
+                    self.answers.append(self.result)
             except PowerCut:
                 pass  # _cut has told; it comes when this step yields
         elif do == "power_cut":

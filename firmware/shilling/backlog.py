@@ -19,6 +19,7 @@ _HALVES = const(48)  # of a day; a clock that is set back by no more has its rea
 _DAY_S = const(86400)
 _BYTES = const(24)
 _ON_DISK = const(26)
+_MOST_MP = const(0x7FFFFFFF)  # of an i32
 _SEGMENT = const(128)
 # Codes of the entries, the stream of each and what is in it; the time and the code come first
 _HALF_HOUR = const(1)
@@ -110,7 +111,7 @@ class Backlog:
             if day > was >= 0:
                 for code in (_DAY, _MONTH):
                     if code == _DAY or month_of(day) > month_of(was):
-                        self._read(code, account.debt_mp(), account.ec_owed_mp())
+                        self._read(code, min(account.debt_mp(), _MOST_MP), account.ec_owed_mp())
         was = self.half
         if not was - _HALVES <= half <= was:
             self.half = half

@@ -4,8 +4,12 @@ Takes the shell; a code has the checks of a typed one and a lock-out of its own,
 asked: it is decided at the meter. Source: REMOTE (Home Assistant); DOMAIN 14, S4, E2.
 """
 
+from micropython import const
+
 from shilling import codes
 from shilling.topup import TopUp
+
+_QUIET_MS = const(5000)  # since the last press
 
 
 def top_up(app, digits: bytes) -> int:
@@ -21,10 +25,13 @@ def top_up(app, digits: bytes) -> int:
 
 def ask(app, screen: int) -> None:
     """The display asks: SCREEN_ACCEPT if emergency credit is offered, SCREEN_REST for 'Enable supply?'."""
-    if app.menu.screen == codes.SCREEN_CODE or app.answer_ms:
+    menu = app.menu
+    if app.answer_ms or menu.screen in (codes.SCREEN_CODE, codes.SCREEN_MESSAGE):
         return  # whoever types is not disturbed
+    if menu.awake and menu.idle_ms < _QUIET_MS:
+        return  # nor whoever looks, however often somebody asks
     if screen == codes.SCREEN_REST or app.meter.account.is_ec_offered():
-        app.menu.touch(0)
-        app.menu.awake = True
-        app.menu.go(screen)
+        menu.touch(0)
+        menu.awake = True
+        menu.go(screen)
         app.written = True

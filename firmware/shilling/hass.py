@@ -15,6 +15,8 @@ from shilling import VERSION, calendar, codes, guest, telling
 from shilling.units import money
 
 _LOOK_MS = const(10000)
+_PAUSE_MS = const(2000)
+_DIGITS = const(20)
 _DOLLAR = const(4)
 _UNIX_S = const(946684800)  # when 2000 began
 _DAY_S = const(86400)
@@ -56,7 +58,7 @@ class Hass:
         self._id = app.meter.config.meter_id.hex().upper()
         self.topics = (b"shilling/" + self._id.encode() + b"/set/+", b"homeassistant/status")
         self.topic = self._body = b""
-        self.size = self._due = self._ms = 0
+        self.size = self._due = self._ms = self._pause_ms = 0
         self._answer = "null"  # to the last code
         self._pieces: list = []
 
@@ -76,7 +78,13 @@ class Hass:
                 self._due = 2
         elif name == b"code":
             digits = bytes([each - 48 for each in payload if 48 <= each <= 57])
-            self._answer = '"%s"' % codes.OUTCOMES[guest.top_up(app, digits)]
+            outcome = codes.MALFORMED
+            if len(digits) == _DIGITS:
+                if self._pause_ms:
+                    return  # 14: even a used code costs 2 s, and flash is spared
+                self._pause_ms = _PAUSE_MS
+                outcome = guest.top_up(app, digits)
+            self._answer = '"%s"' % codes.OUTCOMES[outcome]
             self._due = max(self._due, 1)
         elif name == b"accept_ec":
             guest.ask(app, codes.SCREEN_ACCEPT)
@@ -85,6 +93,7 @@ class Hass:
 
     def poll(self, elapsed_ms: int) -> None:
         """Time passes; each 10 s it is looked whether anything changed."""
+        self._pause_ms = max(0, self._pause_ms - elapsed_ms)
         self._ms += elapsed_ms
         if self._ms >= _LOOK_MS:
             self._ms = 0

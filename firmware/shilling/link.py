@@ -19,6 +19,7 @@ _MAC_BYTES = const(16)
 _LEAST = const(46)
 _MOST = const(496)
 _TOP_UP = const(1)
+_SET_TARIFF = const(4)
 _DISABLE = const(8)
 # Of the body of each kind of order; -1: remote.py looks
 _LENGTHS = (-2, 4, 5, 4, -1, -1, 5, -1, 0, 0, 0, 0, 14, -1, 0)
@@ -32,6 +33,7 @@ _REGISTERS = const(4)
 _REPEATED = const(1)
 _AT_THE_BUTTONS = const(2)
 _STREAMS = const(4)
+_MOST_ENTRIES = const(0x3FFFFFFF)
 _MOST_ANSWERS = const(8)
 _STATE_MS = const(300000)
 _CHANGE_MS = const(10000)
@@ -93,7 +95,6 @@ class Link:
             self._order(kind, number, until_s, body)
         else:
             self._request(kind, body)
-            self.told = []
 
     def _refuse(self, alert: int) -> None:
         self.refused = min(self.refused + 1, 65535)
@@ -123,6 +124,9 @@ class Link:
             self._refuse(_ALERT_LATE)
             if is_command:  # a clock that is set back must not make it true; a code is good for ever
                 self._use_up(number, outcome)
+        elif _SET_TARIFF <= kind <= _DISABLE and number < meter.orders.highest:
+            outcome = codes.REFUSED  # a later command came first: this one says how things were to be
+            self._use_up(number, outcome)
         else:
             outcome = self._carry_out(kind, number, until_s, body)
             balance_mp = meter.account.balance_mp
@@ -150,14 +154,17 @@ class Link:
         if kind == _TOP_UP:
             self.app.buzzer.unmute()
             return self.app.top_up.remote(unpack_from(">i", body)[0], number)
-        from shilling import remote
-
+        try:
+            from shilling import remote
+        except MemoryError:  # nothing has changed yet
+            return codes.HALTED
         meter.order = number
         try:
             done = remote.carry_out(self.app, kind, until_s, body)
-        except Exception:  # a tariff, setting or day that cannot be
+        except ValueError:  # a tariff, setting or day that cannot be
             done = False
-        meter.order = 0
+        finally:
+            meter.order = 0
         outcome = codes.DONE if done else codes.REFUSED
         if not meter.halted and not meter.orders.is_used(number):
             self._use_up(number, outcome)
@@ -178,7 +185,9 @@ class Link:
             self.outbox.again(body[0], max(0, unpack_from(">I", body, 1)[0] - 1))
         else:
             for stream in range(_STREAMS):
-                self.outbox.arrived(stream, unpack_from(">I", body, 4 * stream)[0])
+                mark = unpack_from(">I", body, 4 * stream)[0]
+                if mark < _MOST_ENTRIES:
+                    self.outbox.arrived(stream, mark)
 
     # --- out
 

@@ -10,6 +10,7 @@ from shilling import codes
 _IDLE_MS = const(30000)  # without a press: back to the resting screen
 _CODE_IDLE_MS = const(300000)  # the code screen keeps its digits so long
 _LAMP_TEST_MS = const(1000)
+_MOST_MS = const(0x1FFFFFFF)
 _DIGITS = const(20)
 
 _METER = const(0)  # the front end whose keys are A and B
@@ -162,8 +163,8 @@ class Menu:
 
     def wait(self, elapsed_ms: int) -> bool:
         """Let time pass; True if another screen is shown now."""
-        self.idle_ms += elapsed_ms
-        self.shown_ms += elapsed_ms
+        self.idle_ms = min(self.idle_ms + elapsed_ms, _MOST_MS)
+        self.shown_ms = self.shown_ms + elapsed_ms & _MOST_MS  # pages go on; once in 6 days one is cut
         if self.lamp_ms:
             self.lamp_ms = max(0, self.lamp_ms - elapsed_ms)
             if not self.lamp_ms:

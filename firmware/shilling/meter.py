@@ -28,6 +28,7 @@ _WH_PER_KWH = const(1000)
 _ALERT_STORE_FAULT = const(0x81AE)
 _SILENT_MS = const(60000)  # consumption is committed so long after the last pulse
 _HOUR_MS = const(3600000)
+_MOST_MS = const(0x0FFFFFFF)
 _MAX_ALERTS = const(64)
 
 
@@ -138,7 +139,7 @@ class Meter:
         self.power.take(pulses, elapsed_ms, exact)
         self.supply.rest(elapsed_ms)
         self.silent_ms = 0 if pulses else min(self.silent_ms + elapsed_ms, _HOUR_MS)
-        self.commit_ms += elapsed_ms
+        self.commit_ms = min(self.commit_ms + elapsed_ms, _MOST_MS)
         if self.halted:
             return
         if pulses or self.energy.whole_wh():
@@ -226,6 +227,8 @@ class Meter:
         if counter:
             self.orders.take(self.window, kind, counter, self.account.balance_mp)
         if not self.journal(kind, counter):
+            if counter:
+                self.orders.doubt()
             self.halt()
         self.invariants.remember()
 

