@@ -21,9 +21,14 @@ def pounds_mp(text, low_mp=1, high_mp=LIMIT_MP, symbol="£"):
     amount_mp = int(whole) * MP_PER_POUND + int((part or "").ljust(5, "0"))
     amount_mp = -amount_mp if sign == "-" else amount_mp
     if not low_mp <= amount_mp <= high_mp:
-        low, high = (f"{mp / MP_PER_POUND:.2f}" for mp in (low_mp, high_mp))
-        raise VendError(f"{text.strip()} is outside {low} to {high}")
+        raise VendError(f"{text.strip()} is outside {exact(low_mp)} to {exact(high_mp)}")
     return amount_mp
+
+
+def exact(amount_mp):
+    """A bound as people read it: 0.00001, -10000.00."""
+    sign, whole, part = "-" * (amount_mp < 0), *divmod(abs(amount_mp), MP_PER_POUND)
+    return f"{sign}{whole}.{part:05d}"[: -3 if part % 1000 == 0 else None]
 
 
 def any_mp(text):

@@ -157,6 +157,8 @@ class Mosquitto:
                 raise UserError(f"the broker does not listen on port {port}")
 
     def _last_words(self):
+        if self.process and (self.process.returncode or 0) < 0:
+            return f"signal {-self.process.returncode}"
         lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         return lines[-1].partition(": ")[2] if lines else "it said nothing"
 

@@ -4,7 +4,7 @@ Takes a session that is writing; the caller's commit makes it so. Processing -> 
 failed; the meter is the truth: failed becomes received when it says so, received stays. Source: REMOTE.md.
 """
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from tools.headend import bodies, envelope
 from tools.headend.tables import (
@@ -77,7 +77,8 @@ def due(session, now):
 class Room:
     """How many orders one meter may be sent now: it keeps few answers. So few are under way at a time,
     and no order goes out whose answer would push out that of an unanswered command, whose fate nobody
-    would learn then; money waits for that no longer than REISSUE_S, and nothing longer than a day."""
+    would learn then; money waits for that no longer than REISSUE_S, and nothing longer than a day.
+    Commands go one after another, as a meter refuses one that comes after a later one (SPEC.md 9)."""
 
     def __init__(self, session, meter, now):
         sent = Order.meter == meter, Order.attempts > 0
@@ -85,6 +86,14 @@ class Room:
         count = select(func.count(Order.id)).where(*sent)
         under_way = session.scalar(count.where(is_open, Order.sent_s > now - REISSUE_S))
         self.left = RESULTS_KEPT - under_way
+        self.first_command = session.scalar(
+            select(func.min(Order.id)).where(
+                Order.meter == meter,
+                is_open,
+                Order.window == COMMAND_WINDOW,
+                or_(Order.issued_s.is_(None), Order.issued_s > now - LONGEST_S),
+            )
+        )
         oldest = session.scalar(
             select(func.min(Order.id)).where(
                 *sent, is_open, Order.window == COMMAND_WINDOW, Order.issued_s > now - LONGEST_S
@@ -98,6 +107,8 @@ class Room:
     def takes(self, order, now):
         """May it be sent? Then it is counted."""
         if self.left <= 0:
+            return False
+        if order.window == COMMAND_WINDOW and order.id != self.first_command:
             return False
         if order.attempts == 0:
             late = order.kind == bodies.TOP_UP and now - order.created_s >= REISSUE_S

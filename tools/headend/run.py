@@ -6,6 +6,7 @@ Takes the command's arguments; prints where everything is. What cannot be starte
 import asyncio
 import contextlib
 import fcntl
+import os
 import signal
 import socket
 import sys
@@ -49,6 +50,8 @@ def opened_store(args, folder, find):
     url = args.db or f"sqlite:///{folder / 'headend.db'}"
     try:
         return HeadEnd(url.replace("postgresql://", "postgresql+psycopg://", 1), find)
+    except ValueError:  # a port that is none; the text may hold a password
+        raise UserError("--db is no URL of a store") from None
     except (SQLAlchemyError, ImportError) as error:
         raise UserError(f"the store cannot be opened: {sentence(error)}") from None
 
@@ -124,7 +127,13 @@ async def _signalled():
 async def _first(page, *works):
     """Until one of the works ends; what it raised is raised when all have stopped."""
     tasks = [asyncio.ensure_future(work) for work in works]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:  # Ctrl-C before _signalled listens
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
     page.should_exit = True
     await asyncio.wait(tasks[:1], timeout=2 * CLOSE_S)
     ended = [task for task in tasks if task.done() and not task.cancelled()]
@@ -152,10 +161,13 @@ def say(args, folder, post, rights):
     count = len(rights.passwords) - len(access.COMMON)
     print(f"meters      {count}{', simulated: ' + demo.METER if args.demo else ''}")
     print(f"data        {folder}{', gone afterwards' if args.demo else ''}")
+    if args.demo:
+        print(f"why         .venv/bin/shilling explain {demo.METER} --data {folder}")
     print("stop        Ctrl-C", flush=True)
 
 
 def main(args):
+    os.umask(0o077)  # names, phone numbers and readings are for this user alone
     with contextlib.ExitStack() as stack:
         if args.demo:
             if args.broker not in (None, "mosquitto", "amqtt"):

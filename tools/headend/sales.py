@@ -25,11 +25,11 @@ UNKNOWN = (
 def sell(desk, meter, typed, key, channel):
     """The receipt; VendError: nothing was sold, or UNKNOWN."""
     headend, now = desk.headend, desk.clock()
-    known = key and kept(headend, key, meter.id)
-    if known:
-        return receipt(desk, meter, known)
     try:
         wanted = pence(typed, meter.currency)
+        known = key and kept(headend, key, meter.id, wanted)
+        if known:
+            return receipt(desk, meter, known)
         if key:
             begin(headend, key, meter.id, wanted, now)
         try:
@@ -46,7 +46,7 @@ def sell(desk, meter, typed, key, channel):
     return receipt(desk, meter, order.id)
 
 
-def kept(headend, key, meter_id):
+def kept(headend, key, meter_id, wanted):
     """The order that was made under this key; None: it is new."""
     with headend.reading() as session:
         sale = session.get(Sale, key)
@@ -54,6 +54,8 @@ def kept(headend, key, meter_id):
         return None
     if sale.meter != meter_id:
         raise VendError("this sale is of another meter: begin a new one")
+    if sale.pence != wanted:
+        raise VendError("this sale is of another amount: begin a new one")
     if sale.order is None:
         raise Unknown(UNKNOWN)
     return sale.order

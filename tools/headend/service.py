@@ -9,6 +9,7 @@ import contextlib
 import ssl
 
 import aiomqtt
+from sqlalchemy.exc import SQLAlchemyError
 
 TICK_S = 5
 LOOK_S = 1  # what became due by time is looked for this often
@@ -35,7 +36,7 @@ class Service:
         )  # told once when the broker is gone, and when it is back
 
     async def run(self):
-        """Until cancelled; what the store raises ends it."""
+        """Until cancelled."""
         loop = asyncio.get_running_loop()
         self.headend.on_work = lambda: _wake(loop, self.work)
         async with asyncio.TaskGroup() as tasks:
@@ -46,7 +47,7 @@ class Service:
         while True:
             now = self.clock()
             for call in self.ticks:
-                await asyncio.to_thread(call, now)
+                await self.kept(call, now)
             await asyncio.sleep(TICK_S)
 
     async def stay_connected(self):
@@ -69,6 +70,19 @@ class Service:
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, RETRY_S)
 
+    async def kept(self, call, *given):
+        """A call on the store, again until the store takes it: a full disk or a restart is no end."""
+        said = False
+        while True:
+            try:
+                return await asyncio.to_thread(call, *given)
+            except SQLAlchemyError as error:
+                if not said:
+                    why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+                    self.say(f"the store cannot be used ({why}); it is tried again")
+                said = True
+                await asyncio.sleep(TICK_S)
+
     def client(self):
         where = self.where
         client = aiomqtt.Client(
@@ -87,14 +101,14 @@ class Service:
             packets = [bytes(message.payload)]
             while len(messages) and len(packets) < TAKEN_AT_ONCE:
                 packets.append(bytes((await anext(messages)).payload))
-            await asyncio.to_thread(self.headend.take_all, packets, self.clock())
+            await self.kept(self.headend.take_all, packets, self.clock())
 
     async def speak(self, client):
         """Publish what is due; at least each LOOK_S it is looked for."""
         while True:
             if not self.unsent:
                 self.work.clear()
-                self.unsent = await asyncio.to_thread(self.headend.packets, self.clock())
+                self.unsent = await self.kept(self.headend.packets, self.clock())
             sending = [
                 client.publish(f"shilling/{meter}/down", packet, qos=1)
                 for meter, packet in self.unsent

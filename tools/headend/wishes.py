@@ -160,8 +160,8 @@ class MeterGiven(Wish):
     """Facts of a meter; what is not given stays as it is. `debt`: brought over (below £500.00, W7);
     `standing` (pence a day) and `tariff`: those it began with, for the bills; `warn`: SMS below this."""
 
-    name: Annotated[str, Field(max_length=60)] | None = None
-    phone: Annotated[str, Field(pattern=r"^\+?[0-9 ]{3,20}$")] | None = None
+    name: Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f]*$")] | None = None
+    phone: Annotated[str, Field(pattern=r"^(\+?[0-9][0-9 ]{2,19})?$")] | None = None
     profile: Literal["smart_payg", "key_meter", "gas_weekly", "remote_tiered"] | None = None
     currency: Literal["£", "¥", "R", "€", "$"] | None = None
     debt: Text | None = None

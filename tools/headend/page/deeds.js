@@ -23,11 +23,15 @@ export function deeds(place, id) {
 
   function deed(name, title, about, fields, wish, text = "Send") {
     const said = h("p");
+    const button = h("button", {}, text);
     const form = h("form", { class: "fields", id: `do-${name}`, onsubmit: async (event) => {
       event.preventDefault();
+      if (button.disabled) return; // a double click is one order
+      button.disabled = true;
       const given = Object.fromEntries(new FormData(form));
       if (await attempt(said, () => wish(given))) form.reset();
-    } }, fields, h("button", {}, text));
+      button.disabled = false;
+    } }, fields, button);
     return h("section", { class: "card" }, h("h2", {}, title), h("p", { class: "dim" }, about), form, said);
   }
 

@@ -67,7 +67,7 @@ export function till(main) {
 
   async function sale(event) {
     event.preventDefault();
-    if (!meter) return;
+    if (!meter || !amount.value.trim()) return; // Enter once more: the receipt stays
     sell.disabled = true;
     key ??= crypto.randomUUID();
     try {
@@ -75,7 +75,7 @@ export function till(main) {
       key = null;
       amount.value = "";
     } catch (error) {
-      if (!(error instanceof Lost)) key = null;
+      if (error instanceof Refused) key = null; // else the same sale again, or another amount
       failure(error);
     }
     sell.disabled = false;
