@@ -64,6 +64,7 @@ def test_example_of_the_readme_uses_every_step_and_expectation():
     assert shown == set(KNOWN) - {"balance_mp"}
     orders = {step["name"] for step in played if step["do"] == "remote"}
     assert orders == {"top_up", "pay_debt", "set_tariff"}
+    assert [step["again"] for step in played if "again" in step] == ["late"]
 
 
 def test_name_defaults_to_the_file():

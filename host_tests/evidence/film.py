@@ -68,7 +68,12 @@ class Film(Reel):
                 self.wrong.append(f"after step {told['n']}: {wrong}")
 
     def find_credits(self):
-        self.sold = {step["counter"] for step in self.scenario["steps"] if step["do"] == "vend"}
+        self.sold = set()
+        for step in self.scenario["steps"]:
+            if step["do"] == "vend":
+                self.sold.add(step["counter"])
+            elif step.get("name") == "top_up":
+                self.sold.add(step.get("number", 0))
         self.credits, step, last_mp = {}, None, money_in_mp(self.found)
         for record in self.records:
             if record.step is not step:

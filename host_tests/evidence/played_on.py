@@ -7,26 +7,28 @@ and what the outage saved. Nothing is looked for on the way. Source: RELIABILITY
 
 import boot
 from evidence.film import fill_up, world_of
-from evidence.standing import CHARGED, OF_USE, PENNY_MP, money_in_mp, standing
+from evidence.standing import CHARGED, OF_USE, PENNY_MP, standing
 from player import Player, Stuck, settings_of
 from shilling.provision import provision
 from tools.interpreters import ROOT
 
 OFF_MS = 1000
 STARTED_MS = 3000  # by then the display shows its resting screen again
-# The clock's mark and an attempt that was cut are later or one more, as they should be
-LATER = {"mark", "left_s", "failures", "cap_week", "supply_operations", "supply_operations_day"}
+# The clock's mark and an attempt that was cut are later or one more, as they should be; the balance of
+# a result may have been another one then
+LATER = {
+    "order_results", "mark", "left_s", "failures", "cap_week", "supply_operations",
+    "supply_operations_day",
+}  # fmt: skip
 
 
 class Person(Player):
-    """Repeats a code that was cut, and a command that nobody answered and that is not seen to be
-    done."""
+    """Repeats a code that was cut, and the packet of an order that nobody answered."""
 
     is_cut = False
 
     def _act(self, step):
         self.is_cut = False
-        before_mp = self.credited_mp() if step["do"] == "remote" else 0
         try:
             yield from super()._act(step)
         except Stuck:
@@ -34,11 +36,7 @@ class Person(Player):
                 raise
         if self.is_cut and step["do"] in ("enter", "remote"):
             yield STARTED_MS
-            if step["do"] == "enter" or self.credited_mp() == before_mp:
-                yield from super()._act(step)
-
-    def credited_mp(self):
-        return money_in_mp(standing(self.meter().meter.parts))
+            yield from super()._act(step)
 
     def cut(self):
         self.is_cut = True

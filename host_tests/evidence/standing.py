@@ -33,6 +33,9 @@ def standing(parts):
         found["supply_" + name] = getattr(parts["supply"], name)
     found[ENERGY] = energy.total_wh() * energy.loss() + energy.part
     found["highest"], found["used"] = window.highest, bytes(window.bits)
+    orders = parts["orders"]
+    found["orders"] = bytes(orders.bits), bytes(orders.refused)
+    found["order_results"] = bytes(orders.results)
     found["failures"], found["left_s"] = parts["lockout"].failures, parts["lockout"].left_s
     found["cap_week"], found["cap_used_mp"] = parts["debt"].cap_week, parts["debt"].cap_used_mp
     found["weekly_due_mp"] = parts["debt"].weekly_due_mp

@@ -18,7 +18,8 @@ from tools.errors import UserError
 # Every check, in the order of the table.
 CHECKS = (
     "evidence.cuts", "evidence.years", "evidence.jumps", "evidence.forging", "evidence.wear",
-    "evidence.orders", "evidence.hostile", "evidence.sectors",
+    "evidence.orders", "evidence.hostile", "evidence.sectors", "evidence.network", "evidence.link_fuzz",
+    "evidence.silence",
 )  # fmt: skip
 UNIT_LIMIT_S = 300  # a unit that takes longer hangs
 # Who gets how much of the time that the fixed units leave; 1 for a check not named here.

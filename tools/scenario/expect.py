@@ -7,11 +7,12 @@ Source: SCENARIO.md; alerts from DOMAIN 15, those of our own from F001 on.
 import re
 
 from tools.scenario.nodes import Fault
+from tools.scenario.remote import answers_of
 from tools.scenario.values import pounds_mp, truth, whole, word
 
 KNOWN = (
     "screen", "relay", "supply", "balance", "balance_mp", "emergency", "debt", "friendly",
-    "energy_wh", "registers", "owed_to_restore", "weekly_due", "alerts", "ledger",
+    "energy_wh", "registers", "owed_to_restore", "weekly_due", "alerts", "answers", "ledger",
 )  # fmt: skip
 MONEY = ("balance", "owed_to_restore", "weekly_due")
 WH_LIMIT = 10**12
@@ -20,7 +21,7 @@ SUPPLY = ("enabled", "armed", "disabled", "remote_off", "fault")
 EC_STATES = ("none", "offered", "active", "in_use", "exhausted")
 ALERTS = (
     "810D 810E 8119 81AB 81AA 8F0F 8F83 8F32 8168 81A7 81A8 81A9 81C4 81C5 8F47 8F51 8F5B 8F63 "
-    "8F64 81AE 81B3 81BD 81C0 F001 F002"
+    "8F64 81AE 81B3 81BD 81C0 F001 F002 F003"
 ).split()
 
 
@@ -100,5 +101,6 @@ READERS = {
     "owed_to_restore": _pounds,
     "weekly_due": pounds_mp,
     "alerts": _alerts,
+    "answers": lambda item, what: [] if item.value == [] else answers_of(item, what),
     "ledger": lambda item, what: word(item, what, ("balanced", "unbalanced")),
 }

@@ -127,9 +127,13 @@ def _calendar(fields):
     settings = {}
     if "friendly_hours" in fields:
         settings["friendly"] = int(truth(fields["friendly_hours"], "friendly_hours"))
-    if "special_days" not in fields:
-        return settings
-    item = fields["special_days"]
+    if "special_days" in fields:
+        settings["special_days"] = special_days(fields["special_days"])
+    return settings
+
+
+def special_days(item):
+    """{date: holiday or working} as hex text, 3 bytes a day (SPEC.md 3)."""
     if not isinstance(item.value, dict) or not item.value:
         raise Fault(item.line, "special_days must be a mapping such as {2026-12-24: holiday}")
     if len(item.value) > SPECIAL_DAYS_LIMIT:
@@ -140,8 +144,7 @@ def _calendar(fields):
         day = date_day(text, item.key_lines[text], "special_days")
         packed_days += day.to_bytes(2, "big")
         packed_days.append(SPECIAL_DAYS[word(kind, f"special_days {text}", tuple(SPECIAL_DAYS))])
-    settings["special_days"] = packed_days.hex()
-    return settings
+    return packed_days.hex()
 
 
 def _keys(item):

@@ -1,67 +1,138 @@
-"""The `remote` step: one authorised command, as the pair of name and value that App.command takes.
+"""The `remote` step: one authorised command as a packet of the head-end, and what becomes of it on its way.
 
-Takes the located step and the Timeline; gives a dict of texts and ints: money in mp, a time as day
-and second UTC, a tariff in hex. Source: SCENARIO.md, DOMAIN 8, 10, 14, W8.
+Takes the located step and the Timeline; gives the command's name and value, its number, the whole packet in
+hex (of set_time, whose place in the meter's life nobody knows yet, all but the MAC, and the key), and what
+the network does. Numbers count up, those of top-ups as the codes do. Source: SCENARIO.md; SPEC.md 9.
 """
 
-from tools.scenario import tariff
-from tools.scenario.nodes import Fault
-from tools.scenario.values import DAY_S, moment_s, pounds_mp, word
+import re
 
-DEBT_REGISTERS = ("payment", "time1", "accumulated")
-AT_ONCE = [0, 0]  # a start that is past is now
+from tools.headend import bodies, envelope
+from tools.scenario.nodes import Fault
+from tools.scenario.orders import COMMANDS, packed, value_of
+from tools.scenario.values import duration_ms, moment_s, whole, word
+from tools.utrn_vend import COUNTER_MAX, VendError, fit, make_code
+
+AGAIN = "again"  # the packet of an earlier step once more
+COPIES_MOST = 100
+# What the meter says, and what it cannot
+ANSWERS = (
+    "done", "refused", "duplicate", "over maximum credit", "over maximum balance", "halted", "expired",
+    "too old", "nothing", "registers", "log",
+)  # fmt: skip
+REPEATED = " again"  # behind an answer that was given before
+OPTIONS = ("as", "counter", "copies", "after", "lost", "mac", "not_after", "answer")
+MP_PER_PENNY = 1000
 
 
 def remote(item, time):
-    """The step: the command's name and value, None where it takes none."""
-    value = None
-    if isinstance(item.value, dict):
-        fields = item.fields("remote", tuple(COMMANDS))
-        if len(fields) != 1:
-            raise Fault(item.line, "remote: one command a step")
-        name, value = next(iter(fields.items()))
-    else:
+    """The step."""
+    if not isinstance(item.value, dict):
         name = word(item, "remote", tuple(COMMANDS))
-    read = COMMANDS[name]
-    if read is not None:
-        if value is None:
-            raise Fault(item.line, f"remote: {name} needs a value, {{{name}: ...}}")
-        return {"do": "remote", "name": name, "value": read(value, time)}
-    if value is not None and value.value not in ("", "true"):
-        raise Fault(value.line, f"remote: {name} takes no value")
-    return {"do": "remote", "name": name, "value": None}
-
-
-def _set_time(item, time):
-    second = moment_s(item, "set_time")
-    return [second // DAY_S, second % DAY_S]
-
-
-def _pay_debt(item, time):
-    """W8: one register and what is paid to it."""
-    fields = item.fields("pay_debt", DEBT_REGISTERS)
+        return _order(name, value_of(name, None, time, item.line), {}, time)
+    fields = dict(item.fields("remote", (*COMMANDS, AGAIN, *OPTIONS)))
+    options = {name: fields.pop(name) for name in OPTIONS if name in fields}
     if len(fields) != 1:
-        raise Fault(item.line, f"pay_debt: one register a step, not {' and '.join(fields)}")
-    register, amount = next(iter(fields.items()))
-    return [register, pounds_mp(amount, f"pay_debt {register}", 1)]
+        raise Fault(item.line, "remote: one command a step")
+    name, value = next(iter(fields.items()))
+    if name == AGAIN:
+        return _again(value, options, time)
+    return _order(name, value_of(name, value, time, item.line), options, time)
 
 
-def _set_tariff(item, time):
-    """[hex, day, second] of a tariff and its start; without `from` it holds at once."""
-    text, names = tariff.packed(item, ("from",))
-    time.rates.take(names, item.value["rates"].line)
-    start = AT_ONCE
-    if "from" in item.value:
-        start = divmod(tariff.start_of(item.value["from"], time.now_s()), DAY_S)
-    return [text, *start]
+def _order(name, value, options, time):
+    kind, body = packed(name, value)
+    number = _number(kind, options, time)
+    step = {"do": "remote", "name": name, "value": value, "number": number}
+    not_after_s = 0
+    if "not_after" in options:
+        not_after_s = moment_s(options["not_after"], "remote not_after")
+    packet = envelope.down(time.keys, number, kind, body, not_after_s)
+    if kind == bodies.SET_TIME:
+        step["key"] = envelope.key(time.keys, "down").hex()
+        packet = packet[: -envelope.MAC_SIZE]
+    step["packet"] = packet.hex()
+    if "as" in options:
+        step["as"] = _named(options["as"], step, time)
+    return _on_its_way(step, options)
 
 
-COMMANDS = {
-    "top_up": lambda item, time: pounds_mp(item, "top_up", 1),
-    "set_time": _set_time,
-    "disable": None,
-    "arm": None,
-    "clear_lockout": None,
-    "pay_debt": _pay_debt,
-    "set_tariff": _set_tariff,
-}
+def _number(kind, options, time):
+    """The next of its window, or as the step says."""
+    if kind >= bodies.NOT_COUNTED:
+        if "counter" in options:
+            raise Fault(options["counter"].line, "remote: what only asks has no counter")
+        return 0
+    used = "counter" if kind == bodies.TOP_UP else "order"
+    number = getattr(time, used) + 1
+    if "counter" in options:
+        number = whole(options["counter"], "remote counter", 1, COUNTER_MAX)
+    setattr(time, used, max(number, getattr(time, used)))
+    return number
+
+
+def _named(item, step, time):
+    """A name for `again`; and for `enter`, where a code can carry the same top-up."""
+    name = item.text("remote as")
+    if (
+        not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name)
+        or name in time.codes
+        or name in time.orders
+    ):
+        raise Fault(item.line, f"remote as: {name!r} is no new name for an order")
+    time.orders[name] = step
+    if step["name"] == "top_up" and step["value"] % MP_PER_PENNY == 0:
+        try:
+            value = fit(step["value"] // MP_PER_PENNY, limits=False)
+            time.codes[name] = make_code(time.keys, step["number"], *value)
+        except VendError:
+            pass  # no code was printed
+    return name
+
+
+def _again(item, options, time):
+    """Whoever kept it sends the same packet."""
+    name = item.text("remote again")
+    if name not in time.orders:
+        raise Fault(item.line, f"remote again: no order is called {name!r} by then")
+    for option in ("as", "counter", "not_after"):
+        if option in options:
+            raise Fault(options[option].line, f"remote again: the packet has its {option}")
+    step = {key: value for key, value in time.orders[name].items() if key not in WAY}
+    return _on_its_way(dict(step, again=name), options)
+
+
+def _on_its_way(step, options):
+    """What becomes of the packet, where it is not simply taken."""
+    step = dict(step)
+    if "lost" in options:
+        word(options["lost"], "remote lost", ("true",))
+        step["lost"] = True
+    if "copies" in options:
+        step["copies"] = whole(options["copies"], "remote copies", 2, COPIES_MOST)
+    if "after" in options:
+        step["after_ms"] = duration_ms(options["after"], "remote after")
+    if "mac" in options:
+        word(options["mac"], "remote mac", ("wrong",))
+        step["mac"] = "wrong"
+    if "answer" in options:
+        for option in ("lost", "after"):
+            if option in options:
+                line = options["answer"].line
+                raise Fault(
+                    line, f"remote: with {option} say answers in an expect that comes later"
+                )
+        step["answer"] = answers_of(options["answer"], "remote answer")
+    return step
+
+
+WAY = ("lost", "copies", "after_ms", "mac", "answer", "as")
+
+
+def answers_of(item, what):
+    """One answer, or a list of them."""
+    entries = item.entries(what) if isinstance(item.value, list) else [item]
+    for entry in entries:
+        if entry.text(what).removesuffix(REPEATED) not in ANSWERS:
+            raise Fault(entry.line, f"{what} must be {' or '.join(ANSWERS)}, not {entry.value!r}")
+    return [entry.value for entry in entries]

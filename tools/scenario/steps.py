@@ -41,7 +41,9 @@ class Timeline:
         self.keys = keys
         self.rates = rates
         self.codes = {}
-        self.counter = 0  # the highest used so far
+        self.orders = {}  # name: step of a remote order
+        self.counter = 0  # the highest used so far, by codes and remote top-ups
+        self.order = 0  # the same of all other orders
         self.has_display = False  # a key of the in-home display was pressed
 
     def now_s(self):
@@ -115,7 +117,11 @@ def _vend(item, time):
         if name not in fields:
             raise Fault(item.line, f"vend: {name} is missing")
     name = fields["as"].text("vend as")
-    if not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) or name in time.codes:
+    if (
+        not re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name)
+        or name in time.codes
+        or name in time.orders
+    ):
         raise Fault(fields["as"].line, f"vend as: {name!r} is no new name for a code")
     counter = time.counter + 1
     if "counter" in fields:
