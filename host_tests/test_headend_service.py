@@ -3,6 +3,7 @@ command `shilling headend` starts all of it and ends cleanly."""
 # runs on: cpython
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from headend_brokers import client, free_port, running
 from headend_kit import KEYS, NOW, TEST, OtherSide, made, state_body
 from tools import headend as command
 from tools import interpreters
-from tools.headend import bodies, broker, demo, envelope
+from tools.headend import bodies, broker, demo, envelope, service
 from tools.headend.service import Service
 from tools.headend.tables import State
 
@@ -113,17 +114,28 @@ def test_a_broker_that_goes_away_and_comes_back_is_found_again(tmp_path):
     asyncio.run(main())
 
 
-def test_a_store_that_fails_ends_the_service(tmp_path):
+def test_a_store_that_fails_is_tried_again_and_told_once(monkeypatch):
+    monkeypatch.setattr(service, "TICK_S", 0.02)
+
     async def main():
-        headend = made()
+        calls, said, loop, taken = [], [], asyncio.get_running_loop(), asyncio.Event()
 
         def full(now):
-            raise OperationalError("", {}, Exception("database or disk is full"))
+            calls.append(now)
+            if len(calls) < 4:
+                raise OperationalError("", {}, Exception("database or disk is full"))
+            loop.call_soon_threadsafe(taken.set)
 
         where = broker.Where("127.0.0.1", free_port())
-        with pytest.raises(ExceptionGroup) as caught:
-            await Service(headend, where, lambda: NOW, [full]).run()
-        assert "disk is full" in str(caught.value.exceptions[0])
+        task = asyncio.create_task(
+            Service(made(), where, lambda: NOW, [full], say=said.append).run()
+        )
+        async with asyncio.timeout(20):
+            await taken.wait()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        assert len([text for text in said if "disk is full" in text]) == 1
 
     asyncio.run(main())
 
