@@ -1,5 +1,6 @@
 """What pytest needs to know: the import path of CPython, strict skips, the summary line."""
 
+import gc
 import os
 import sys
 
@@ -29,6 +30,13 @@ def reason(report):
     """Why a test was skipped."""
     text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
     return text.removeprefix("Skipped: ")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_collections():
+    """Each start of the firmware collects garbage: what earlier modules left is not looked at again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -141,6 +141,7 @@ class PoweredTime(unittest.TestCase):
         self.assertEqual(self.lockout.left_s, 1200)
 
     def test_each_full_minute_is_told_once_and_is_foreseen_to_the_ms(self):
+        self.assertEqual(self.lockout.next_ms(77), 77)
         self.lock()
         self.lockout.wait(250)
         self.assertEqual(self.lockout.next_ms(1 << 30), 59750)

@@ -14,6 +14,7 @@ from tools.errors import UserError
 
 NEW, OLD = "/new", "/old"
 BLOCK = 4096  # of the disk: each file takes whole ones
+FOLDERS = 8  # blocks of the folders of a version
 FINDS_OLD = b'import sys\n\n"/old" in sys.path or sys.path.append("/old")\n'
 LIB_FIRST = b'import sys\n\nsys.path.insert(0, "/lib")\n'  # before what an older version left in /
 HASH_ALL = """import hashlib,binascii,os
@@ -41,8 +42,9 @@ def digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def blocks(data):
-    return -(-len(data) // BLOCK) + 1  # and its name
+def room(files):
+    """Bytes of the disk for the data of so many files, and for their names in folders."""
+    return BLOCK * (sum(-(-len(data) // BLOCK) for data in files) + FOLDERS + len(files) // 16)
 
 
 class Update:
@@ -121,8 +123,7 @@ class Update:
 
     def _fill(self, missing, old, foreign):
         device = self.device
-        need = BLOCK * sum(map(blocks, missing.values()))
-        if need > device.free_bytes():
+        if room(missing.values()) > device.free_bytes():
             raise BoardError(device.url, f"OSError: {errno.ENOSPC}")
         on_board = {sha: path for path, sha in old.items()}
         folders = {path.rpartition("/")[0] for path in missing}

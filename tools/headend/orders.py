@@ -108,7 +108,7 @@ class Room:
         """May it be sent? Then it is counted."""
         if self.left <= 0:
             return False
-        if order.window == COMMAND_WINDOW and order.id != self.first_command:
+        if order.window == COMMAND_WINDOW and order.id > (self.first_command or order.id):
             return False
         if order.attempts == 0:
             late = order.kind == bodies.TOP_UP and now - order.created_s >= REISSUE_S
