@@ -137,6 +137,14 @@ class TopUps(unittest.TestCase):
         core = Rig(core.nor)
         self.assertEqual(core.tell(top_up(1, 10 * POUND)), [(DONE, 20 * POUND, 0)])
 
+    def test_a_refusal_that_flash_did_not_keep_is_not_said_to_be_final(self):
+        for kind, number, until_s in ((DISABLE, 1, NOON - 1), (DISABLE, 1, 0), (TEXT, 3, 0)):
+            core = rig()
+            core.order(TEXT, 2)
+            core.meter.journal = lambda kind, counter: False
+            self.assertEqual(core.order(kind, number, b"\xff" if kind == TEXT else b"", until_s)[0], HALTED)
+            self.assertFalse(Rig(core.nor).meter.orders.is_used(number))
+
     def test_an_older_order_does_not_undo_a_newer_one(self):
         core = rig()
         self.assertEqual(core.order(ENABLE, 6), (REFUSED, 0))

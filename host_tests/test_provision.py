@@ -5,12 +5,13 @@ import json
 import os
 import stat
 import subprocess
+import time
 
 import pytest
 
 from at_the_port import Cut, CutDevice, Running, back_on, shilling, url_of
 from tools import interpreters, keys
-from tools.device import Device
+from tools.device import RAW_PROMPT, RESET, Device
 from tools.device.state import read_back
 from tools.errors import UserError
 from tools.interpreters import ROOT
@@ -138,6 +139,27 @@ def test_a_second_run_finishes_what_a_cut_left(tmp_path, settings, folder):
             state = state_of(meter)
             assert state["meter_id"] == made.meter.hex().upper(), at
             assert (state["balance_mp"], state["ledger"]) == (750000, "balanced")
+
+
+class Stumbling(Device):
+    """Its board restarts once just after it came to the prompt."""
+
+    stumbled = False
+
+    def _hear(self, ending, quiet_s):
+        heard = super()._hear(ending, quiet_s)
+        if heard.endswith(RAW_PROMPT) and not self.stumbled:
+            self.stumbled = True
+            self.line.serial.write(RESET.encode() + b"\x04")
+            time.sleep(0.3)
+        return heard
+
+
+@NEEDS_VM
+def test_a_board_that_restarts_on_the_way_to_its_prompt_is_waited_for(tmp_path):
+    with Running(tmp_path / "run", *BLANK) as meter, Stumbling(url_of(meter)) as device:
+        device.enter(fresh=False)
+        assert device.stumbled and device.value("6 * 7") == 42
 
 
 def test_keys_never_go_into_a_repository(tmp_path):

@@ -39,7 +39,7 @@ _STATE_MS = const(300000)
 _CHANGE_MS = const(10000)
 _NEVER_MS = const(0x0FFFFFFF)
 _DAY_S = const(86400)
-# Alerts (15), each raised once until an order or request is as it should be; F003 is ours
+# Alerts (15), each raised once until a new order is as it should be; F003 is ours
 _ALERT_NOT_AUTHENTIC = const(0x8F63)
 _ALERT_NOT_FOR_US = const(0x8F64)
 _ALERT_LATE = const(0xF003)
@@ -123,10 +123,10 @@ class Link:
             outcome = codes.EXPIRED
             self._refuse(_ALERT_LATE)
             if is_command:  # a clock that is set back must not make it true; a code is good for ever
-                self._use_up(number, outcome)
+                outcome = self._use_up(number, outcome)
         elif _SET_TARIFF <= kind <= _DISABLE and number < meter.orders.highest:
-            outcome = codes.REFUSED  # a later command came first: this one says how things were to be
-            self._use_up(number, outcome)
+            # a later command came first: this one says how things were to be
+            outcome = self._use_up(number, codes.REFUSED)
         else:
             outcome = self._carry_out(kind, number, until_s, body)
             balance_mp = meter.account.balance_mp
@@ -136,11 +136,12 @@ class Link:
             del self.answers[0]  # the head-end asks again
         self.answers.append(pack(">BIBiB", kind, number, outcome, balance_mp, flags))
 
-    def _use_up(self, number: int, outcome: int) -> None:
-        """A command that changes nothing is as final as one that does."""
+    def _use_up(self, number: int, outcome: int) -> int:
+        """A command that changes nothing is as final as one that does, if flash keeps that."""
         meter = self.meter
         meter.orders.outcome = outcome
         meter.write(codes.RECORD_ANSWER | codes.BY_LINK | codes.COMMAND, number)
+        return codes.HALTED if meter.halted else outcome
 
     def _is_over(self, until_s: int, kind: int) -> bool:
         """Too late. A clock that is not trusted cannot say, and cuts nobody off (S6)."""
@@ -167,7 +168,7 @@ class Link:
             meter.order = 0
         outcome = codes.DONE if done else codes.REFUSED
         if not meter.halted and not meter.orders.is_used(number):
-            self._use_up(number, outcome)
+            return self._use_up(number, outcome)
         return codes.HALTED if meter.halted else outcome
 
     def _is_order(self, kind: int, body: bytes) -> bool:

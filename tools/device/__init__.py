@@ -8,6 +8,7 @@ what the board's own Python raised is a BoardError. Entering stops the meter; it
 import ast
 import contextlib
 import io
+import itertools
 import struct
 import time
 
@@ -21,6 +22,7 @@ from tools.errors import UserError
 __all__ = ("BoardError", "Device", "add_port", "chosen_port", "ports_here", "why_not")
 
 ENTER_S = 15  # so long it may take to come to the prompt, a start in progress included
+SAYS_S = 2  # of silence until what was said at the prompt is taken to be lost
 STARTS_S = (2, 10)  # of silence until a start is taken to be over, at the first and second try
 OPEN_AGAIN_S = 15  # a chip with USB of its own is gone while it starts
 PROMPT_MS = 3600000  # the watchdog's time at the prompt: after an hour the meter starts by itself
@@ -29,6 +31,8 @@ NEVER = b"\xff\xff\xff\xff"  # no text ends so
 
 # A watchdog that runs cannot be stopped, only given more time; without one there is one now.
 WIDEN = f"import machine\ntry:\n machine.WDT(timeout={PROMPT_MS})\nexcept Exception:\n pass\n"
+SAY = "print('at the prompt {}', end='')\n\x04"
+SAID = b"at the prompt %d\x04\x04"  # then ">", for the transport to see
 RESET = "import time, machine\ntime.sleep_ms(100)\nmachine.reset()\n"
 MOUNTED = "import os\nprint(os.statvfs('/')[2]>0)\n"  # without a disk / has no blocks
 
@@ -103,7 +107,6 @@ class Device(Files):
         self.is_stopped = True
         with self._sentences():
             self._come_to_prompt()
-        self.run(WIDEN)
         self.has_disk = self.run(MOUNTED) == "True"
         if fresh and self.has_disk:  # without a disk the start would complain for ever
             with self._sentences():
@@ -112,19 +115,22 @@ class Device(Files):
                 self._come_to_prompt(self._hear(RAW_PROMPT, READ_S))
 
     def _come_to_prompt(self, heard=b""):
-        """Ctrl-C and Ctrl-A until there is the raw prompt; a chip that just starts hears neither."""
+        """Ctrl-C and Ctrl-A until there is the raw prompt; a chip that just starts hears neither.
+        There its watchdog is widened, and that it says so: all that was on its way came before."""
         port = self.line.serial
         end_s = time.monotonic() + ENTER_S
-        while not heard.endswith(RAW_PROMPT):
+        for attempt in itertools.count(1):
+            if heard.endswith(RAW_PROMPT):
+                port.write((WIDEN + SAY.format(attempt)).encode())
+                if self._hear(SAID % attempt, SAYS_S).endswith(SAID % attempt):
+                    break
+                heard = heard[:-1]  # a prompt that says nothing is none
             if time.monotonic() > end_s:
                 raise UserError(self._closed_door(heard))
             port.write(b"\r\x03")
             heard += self._hear(b">>> ", 0.3)
             port.write(b"\r\x01")
             heard = (heard + self._hear(RAW_PROMPT, 1))[-1000:]
-        self._hear(b"", 0.05)  # the answer to a Ctrl-A before the last
-        port.write(b"\r\x01")
-        self._hear(RAW_PROMPT[:-1], READ_S)  # its last character is for the transport to see
         self.line.in_raw_repl = True
 
     def _hear(self, ending, quiet_s):

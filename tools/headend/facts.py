@@ -139,23 +139,15 @@ def bill_days(session, meter):
 
 
 def last_state(session, meter_id):
-    """The meter as it said last, a dict for why.py; an answer that is newer has the balance."""
+    """The meter as it said last, a dict for why.py."""
     state = session.get(State, meter_id)
     if state is None:
         return None
     told = state.told
     names = ("ec", "ec_left_mp", "ec_owed_mp", "supply", "clock", "block", "price_mp", "power_w")
     case = {name: getattr(told, name) for name in names}
-    case |= {"heard_s": state.heard_s, "balance_mp": told.balance_mp}
+    case |= {"heard_s": state.balance_s, "balance_mp": state.balance_mp}
     case |= {"halted": bool(told.flags & HALTED), "relay_fault": bool(told.flags & RELAY_FAULT)}
-    newer = session.scalars(
-        select(Order).where(
-            Order.meter == meter_id, Order.state == RECEIVED, Order.balance_mp.is_not(None),
-            Order.said_number > state.number,
-        ).order_by(Order.said_number.desc(), Order.said_count.desc()).limit(1)
-    ).first()  # fmt: skip
-    if newer:
-        case |= {"balance_mp": newer.balance_mp, "heard_s": max(newer.answered_s, state.heard_s)}
     return case
 
 

@@ -49,12 +49,12 @@ def batches(now, times=TIMES):
 def text_of(meter, state, now):
     """What the customer reads: 160 characters at most."""
     told = state.told
-    heard = local(state.heard_s)
+    heard = local(state.balance_s)
     as_of = f"{heard:%H:%M}, {day(heard.date(), local(now).date())}"
     if told.ec in EC_SHOWN:
         left = f"emergency credit {credit(told.ec_left_mp, meter.currency)} left"
     else:
-        left = f"{credit(told.balance_mp, meter.currency)} left"
+        left = f"{credit(state.balance_mp, meter.currency)} left"
     return (
         f"Meter ..{meter.id[-4:]} had {left} at {as_of}. Please top up."
         " The meter's display is what counts."
@@ -79,7 +79,7 @@ def write(store, now, times=TIMES):
         for meter, state in low:
             made = Sms(
                 meter=meter.id, batch_s=batch_s, made_s=now, phone=meter.phone,
-                text=text_of(meter, state, now), balance_mp=state.balance_mp, state_s=state.heard_s,
+                text=text_of(meter, state, now), balance_mp=state.balance_mp, state_s=state.balance_s,
             )  # fmt: skip
             session.add(made)
             session.flush()

@@ -135,7 +135,9 @@ class Refusal(Base):
 
 
 class State(Base):
-    """The newest STATE of a meter: the head-end's copy. `time_s`: the meter's clock, None: untrusted."""
+    """The newest STATE of a meter: the head-end's copy. `time_s`: the meter's clock, None: untrusted.
+    The balance is the one told last, which may be in an answer: `balance_number` is the sequence of the
+    meter's ledger, `balance_s` when it was heard."""
 
     __tablename__ = "states"
     meter: Mapped[str] = mapped_column(ForeignKey("meters.id"), primary_key=True)
@@ -144,6 +146,8 @@ class State(Base):
     time_s: Mapped[int | None]
     heard_s: Mapped[int]
     balance_mp: Mapped[int]
+    balance_number: Mapped[int]
+    balance_s: Mapped[int]
     body: Mapped[bytes]
 
     @property

@@ -22,6 +22,9 @@ def take_answer(session, meter, packet, answer, now):
     """The Order it is about, None if there is none of that number."""
     high = "top_up_high" if answer.kind == bodies.TOP_UP else "command_high"
     setattr(meter, high, max(getattr(meter, high), answer.number))
+    kept = session.get(State, meter.id)
+    if kept is not None and not answer.repeated:  # else it is the balance of the first time
+        _take_balance(kept, packet.number, answer.balance_mp, now)
     return orders.answered(session, meter.id, answer, (packet.number, packet.count), now)
 
 
@@ -34,12 +37,19 @@ def take_state(session, meter, packet, told, now):
     if kept is not None and not _newer(packet, told, kept):
         return
     if kept is None:
-        kept = State(meter=meter.id)
+        kept = State(meter=meter.id, balance_number=0)
         session.add(kept)
     kept.number, kept.count, kept.time_s = packet.number, packet.count, unix(packet.time_s)
-    kept.heard_s, kept.balance_mp, kept.body = now, told.balance_mp, packet.body
+    kept.heard_s, kept.body = now, packet.body
+    _take_balance(kept, packet.number, told.balance_mp, now)
     for mark in marks_of(session, meter):
         _move_mark(session, mark, packet, told)
+
+
+def _take_balance(kept, number, balance_mp, now):
+    """The balance of that sequence of the ledger; an older one changes nothing."""
+    if number >= kept.balance_number:
+        kept.balance_number, kept.balance_mp, kept.balance_s = number, balance_mp, now
 
 
 def _newer(packet, told, kept):

@@ -57,7 +57,7 @@ def facts(state, symbol, now):
     flags = [name for bit, name in FLAGS if told.flags & bit]
     hourly = money(told.power_w * told.price_mp // 1000, symbol)
     lines = [
-        ("Balance", credit(told.balance_mp, symbol), told.balance_mp < 0),
+        ("Balance", credit(state.balance_mp, symbol), state.balance_mp < 0),
         ("Supply", supply.replace("_", " "), told.supply != 0),
         ("Emergency credit", f"{ec.replace('_', ' ')}, {left} left, {lent} owed", False),
         ("Debt", parts or "none", False),
