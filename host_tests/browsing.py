@@ -71,10 +71,11 @@ class Panel:
         return int(self.find("balance").get_attribute("data-mp"))
 
     def until(self, true, limit_s=15):
-        end_s = time.monotonic() + limit_s
+        end_s, pause_s = time.monotonic() + limit_s, 0.01
         while not true():
             assert time.monotonic() < end_s, f"not seen in {limit_s} s; display {self.display()!r}"
-            time.sleep(0.01)
+            time.sleep(pause_s)  # three processes are busy with each look
+            pause_s = min(pause_s * 1.5, 0.1)
 
     def until_shows(self, text):
         self.until(lambda: self.display() == text)

@@ -143,7 +143,7 @@ class Hand:
             "balance": account.balance_mp, "time1": -account.time_1_mp, "payment": -account.payment_mp,
             "accumulated": -account.accumulated_mp, "ec_owed": account.ec_owed_mp(),
             "weekly_due": meter.debt.weekly_due_mp, "total_debt": account.debt_mp(),
-            "need": meter.debt.owed_to_restore_mp(meter.week()), "rate": tariff.rate,
+            "need": meter.debt.owed_to_restore_mp(meter.protection.week()), "rate": tariff.rate,
             "supply": codes.SUPPLY_NAMES[meter.supply.state], "energy_wh": meter.energy.total_wh(),
             "price": tariff.price, "registers": small_core.registers(meter),
         }[name]  # fmt: skip

@@ -22,6 +22,7 @@ for folder in ("board/virtual", "host_tests", ""):
     if str(ROOT / folder) not in sys.path:
         sys.path.append(str(ROOT / folder))
 
+import ready  # noqa: E402
 from devkit_bench import serve  # noqa: E402
 from devkit_chips import CHIPS  # noqa: E402
 
@@ -41,15 +42,12 @@ class Devkit:
         self.options = options
 
     def __enter__(self):
-        command = [sys.executable, str(ROOT / "host_tests/devkit.py"), "--control"]
-        command += ["--flash", str(self.flash)]
+        command = [str(ROOT / "host_tests/devkit.py"), "--control", "--flash", str(self.flash)]
         for name, value in self.options.items():
             command += (
                 [f"--{name.replace('_', '-')}"] if value is True else [f"--{name}", str(value)]
             )
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.process = ready.Process(*command, stdin=ready.PIPE, stderr=sys.__stderr__)
         state = self.hear()
         self.url, self.plain = state["url"], state["plain"]
         return self
@@ -92,10 +90,7 @@ class Devkit:
 
     def tool(self, *words, limit_s=120):
         """(exit status, everything it printed) of a Python module's command."""
-        ended = subprocess.run(
-            [sys.executable, "-m", *map(str, words)], capture_output=True, text=True, timeout=limit_s,
-            check=False, env=quick(), cwd=ROOT, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        ended = ready.run(*words, env=quick(), timeout=limit_s)
         return ended.returncode, ended.stdout + ended.stderr
 
     def esptool(self, *words):

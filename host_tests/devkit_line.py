@@ -6,7 +6,7 @@ next one is told that the port is in use. Protocol: pyserial's own RFC 2217 serv
 
 import asyncio
 
-from serial.rfc2217 import PortManager
+from serial.rfc2217 import IAC, M_NORMAL, PortManager
 
 HOST = "127.0.0.1"
 BUSY = b"Port already in use\r\n"  # as ser2net says it
@@ -37,6 +37,19 @@ class Settings:
         """What was sent is on its way; the client drops it when it hears the answer."""
 
     reset_output_buffer = reset_input_buffer
+
+
+def filtered(manager, data):
+    """What manager.filter(data) yields, as bytes; it looks at each byte, which only commands need."""
+    found, at = [], 0
+    while at < len(data):
+        end = at
+        if manager.mode == M_NORMAL and manager.suboption is None:
+            end = data.find(IAC, at) % (len(data) + 1)  # the end, where there is none
+            found.append(data[at:end])
+        found += manager.filter(data[end : end + 1])
+        at = end + 1
+    return b"".join(found)
 
 
 class Client(asyncio.Protocol):
@@ -78,7 +91,7 @@ class Client(asyncio.Protocol):
             self.early += data
             return
         if self.manager:
-            data = b"".join(self.manager.filter(data))
+            data = filtered(self.manager, data)
         if data:
             self.line.heard(data)
 

@@ -9,6 +9,7 @@ import hashlib
 import struct
 
 from devkit_flash import SECTOR
+from devkit_image import fold
 from devkit_writer import FlashWriter, WriteError
 
 END, ESCAPE = b"\xc0", b"\xdb"
@@ -113,10 +114,7 @@ class Loader:
             self.answer(0, 0, b"", ROM_INVALID)
 
     def check(self, data, checksum):
-        found = CHECKSUM_SEED
-        for byte in checked(data):
-            found ^= byte
-        if found != checksum:
+        if CHECKSUM_SEED ^ fold(checked(data)) != checksum:
             raise Refused(STUB_BAD_CRC if self.stub else ROM_BAD_CRC)
 
     # ---- the chip

@@ -103,5 +103,10 @@ class Page:
                 lambda: self.browser.execute_script("return !document.getAnimations().length")
             )
             Path(PICTURES).mkdir(parents=True, exist_ok=True)
-            shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+            width, height = self.browser.execute_script(
+                "const all = document.documentElement; return [innerWidth, all.scrollHeight]"
+            )
+            clip = {"x": 0, "y": 0, "width": width, "height": min(height, 4000), "scale": 1}
+            how = {"format": "png", "captureBeyondViewport": True, "clip": clip}
+            shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", how)
             Path(PICTURES, f"headend-{name}.png").write_bytes(base64.b64decode(shot["data"]))

@@ -7,10 +7,9 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
-from tools.interpreters import ROOT
+import ready
 
 
 class Serving:
@@ -18,11 +17,8 @@ class Serving:
 
     def __init__(self, folder, *options):
         self.url = str(Path(folder) / "lab")
-        command = [sys.executable, "-m", "tools.cli", "lab", "serve", "--folder", str(folder), *options]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True,
-        )  # fmt: skip
+        command = ("tools.cli", "lab", "serve", "--folder", folder, *options)
+        self.process = ready.Process(*command, session=True)
         self.said = ""
         while "Ctrl-C" not in self.said:
             line = self.process.stdout.readline()

@@ -51,10 +51,11 @@ class Rig(Core):
         self.board = Board(files)
         self.buzzer = self
         self.written = False
+        self.unmuted = 0
         self.link = self.meter.link = link.Link(self, None, session)
 
     def unmute(self):
-        pass
+        self.unmuted += 1
 
     def tell(self, sent):
         """-> (outcome, balance_mp, flags) of each answer to one packet."""

@@ -135,6 +135,7 @@ class Model(Money, Debts, Use, Lock):
     def _be(self, instant, done):
         self.operated += instant - self.now  # a minute is a length
         self.now, self.trusted = instant, True
+        self.monday()
         self.fall_due(done)
 
     def distrust(self):
@@ -145,10 +146,16 @@ class Model(Money, Debts, Use, Lock):
 
     def monday(self):
         """Of the local week; (reading) that of the last top-up goes on while the clock is not
-        trusted, and when it was set back into an earlier week."""
+        trusted, and when it was set back into the week before. Set back further, the cap of that
+        week is used up."""
+        if not self.trusted:
+            return self.week
         local = self.now.astimezone(LONDON).date()
         monday = local - local.weekday() * DAY
-        return max(monday, self.week or monday) if self.trusted else self.week
+        if self.week and self.week > monday + 7 * DAY:
+            used = max(self.collected[self.week], self.weekly_cap)
+            self.week, self.collected = monday, self.collected | {monday: used}
+        return max(monday, self.week or monday)
 
     def collected_this_week(self):
         return self.collected.get(self.monday(), 0)

@@ -54,7 +54,7 @@ class Money:
         """T3."""
         debt = min(amount * self.share // 100, self.payment)
         if self.weekly_cap:
-            debt = min(debt, self.weekly_cap - collected)
+            debt = min(debt, max(self.weekly_cap - collected, 0))
         left = amount - debt
         adr = min(left, self.adr)
         left -= adr

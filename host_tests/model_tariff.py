@@ -82,10 +82,12 @@ class Use:
 
     def look_at_clock(self, instant):
         """Which rate, and which month. (reading) A month that a clock set back brings again goes
-        on with what it had."""
+        on with what it had, if it is the one before; else that month begins."""
         if self.trusted:
             self.active = self.tariff.rate_at(instant, self.region, self.special_days)
-            if month_of(instant) > self.month:
+            year, month = month_of(instant)
+            next_month = (year + month // 12, month % 12 + 1)
+            if not month_of(instant) <= self.month <= next_month:
                 self.month, self.month_wh = month_of(instant), 0
 
     def energy_of(self, pulses):

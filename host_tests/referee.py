@@ -206,5 +206,5 @@ class Core:
             "registers": registers(meter), "rate": tariff.rate, "block": tariff.block,
             "price_mp": tariff.price, "left_kwh": min(self.left_kwh(), MOST_KWH),
             "friendly": meter.is_suspended(), "trusted": meter.clock.is_trusted(),
-            "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.week()),
+            "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.protection.week()),
         }  # fmt: skip

@@ -1,6 +1,7 @@
 """A `shilling run` for the tests: starts it in a folder of its own, speaks as the panel does.
 
 Takes options of the command; gives its address, its state as the pages see it, its processes.
+cold: a Python of its own, as whoever types it has; else one that is ready.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from websockets.sync.client import connect
 
+import ready
 from tools.interpreters import ROOT
 
 START_S = 30
@@ -25,18 +27,23 @@ FIRST_PORT = 18137
 class Running:
     """A context manager: what it started is gone at its end, whatever happened."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, cold=False):
         self.folder = Path(folder)
+        self.cold = cold
         self.options = options
         self.state = {}
         self.said = ""
 
     def __enter__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tools.cli", "run", "--no-browser", "--port", str(FIRST_PORT),
-             "--folder", str(self.folder), *self.options],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+        words = ("tools.cli", "run", "--no-browser", "--port", str(FIRST_PORT),
+                 "--folder", str(self.folder), *self.options)  # fmt: skip
+        if self.cold:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *words], cwd=ROOT, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
+        else:
+            self.process = ready.Process(*words)
         try:
             self.lines = queue.Queue()
             self.reader = threading.Thread(target=self.listen)
@@ -155,7 +162,6 @@ def is_alive(pid):
 def mpremote(running, *arguments, limit_s=30):
     """What mpremote prints on the meter's port; it must end well."""
     port = os.path.join(running.folder, "meter")
-    command = [sys.executable, "-m", "mpremote", "connect", port, *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False)
+    ended = ready.run("mpremote", "connect", port, *arguments, timeout=limit_s)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout.strip()

@@ -22,6 +22,7 @@ from small_core import erased, set_up
 SECTORS = 3
 EPOCH_S = 946684800
 LONGEST_MS, TEND_MS = 1000, 5000
+RETRY_MS = 500  # after a connection that was lost
 
 
 class Station:
@@ -34,14 +35,25 @@ class Station:
         set_up(store, meter_id=meter_id, secret=secret, balance_mp=0, day=day, second=second)
         self.queue = []
         self.meter = FarMeter(store, clock, self.queue.append, MemoryFiles(), number)
-        name = meter_id.hex().upper()
-        base = b"shilling/" + name.encode()
+        self.name, self.port = meter_id.hex().upper(), port
+        self.password = seal.derived(secret, seal.MQTT).hex()[:32]
+        base = b"shilling/" + self.name.encode()
         self.up = base + b"/up"
         self.client = mqtt.Client(base, [(base + b"/down", 1)], self.enter, self.take)
+        self.socket = None
+        self.connect()
+
+    def connect(self):
+        """Over a new connection; OSError: there is none."""
         self.is_in = False
-        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket = socket.create_connection(("127.0.0.1", self.port))
         self.socket.setblocking(False)
-        self.client.connect(name, name, seal.derived(secret, seal.MQTT).hex()[:32])
+        self.client.connect(self.name, self.name, self.password)
+
+    def part(self):
+        """The connection is gone."""
+        self.socket.close()
+        self.socket = None
 
     def enter(self):
         self.is_in = True
@@ -50,13 +62,14 @@ class Station:
         self.meter.receive(payload)
 
     def hear(self):
-        """What has come."""
+        """What has come. -> False: the connection is over."""
         try:
             data = self.socket.recv(4096)
         except BlockingIOError:
-            return
-        if not data or not self.client.feed(data):
-            raise SystemExit("the broker has ended the connection")
+            return True
+        except OSError:
+            return False
+        return bool(data) and self.client.feed(data)
 
     def speak(self):
         """Send what can be sent. -> there is more."""
@@ -68,6 +81,8 @@ class Station:
                 client.out = client.out[self.socket.send(client.out) :]
             except BlockingIOError:
                 pass
+            except OSError:
+                client.out = b""  # hear() finds that the connection is over
         return bool(client.out)
 
 
@@ -81,6 +96,8 @@ class Crowd:
         self.selector = selectors.DefaultSelector()
         self.stations = []
         self.due = []  # (ms, number of the station)
+        self.lost = set()  # numbers of those without a connection
+        self.tried_ms = 0
         for number, one in enumerate(given["meters"]):
             station = Station(number, one, given["port"], self.clock)
             self.stations.append(station)
@@ -96,9 +113,27 @@ class Crowd:
     def tend(self, number):
         """Send; and look for room where not all went out."""
         station = self.stations[number]
+        if station.socket is None:
+            return
         wants = selectors.EVENT_READ | (selectors.EVENT_WRITE if station.speak() else 0)
         if self.selector.get_key(station.socket).events != wants:
             self.selector.modify(station.socket, wants, number)
+
+    def lose(self, number):
+        """A meter goes on without a connection, and looks for another."""
+        self.selector.unregister(self.stations[number].socket)
+        self.stations[number].part()
+        self.lost.add(number)
+
+    def connect_lost(self):
+        for number in sorted(self.lost):
+            try:
+                self.stations[number].connect()
+            except OSError:
+                continue
+            self.lost.remove(number)
+            self.selector.register(self.stations[number].socket, selectors.EVENT_READ, number)
+            self.tend(number)
 
     def turn(self):
         """-> False: standard input has ended."""
@@ -108,8 +143,10 @@ class Crowd:
             if key.data < 0:
                 return False
             self.clock.ms = self.now_ms()
-            self.stations[key.data].hear()
-            self.tend(key.data)
+            if self.stations[key.data].hear():
+                self.tend(key.data)
+            else:
+                self.lose(key.data)
         self.clock.ms = now_ms = self.now_ms()
         while self.due[0][0] <= now_ms:
             number = self.due[0][1]
@@ -118,10 +155,13 @@ class Crowd:
             self.tend(number)
         if now_ms - self.tended_ms >= TEND_MS:
             for number, station in enumerate(self.stations):
-                if not station.client.poll(now_ms - self.tended_ms):
-                    raise SystemExit("the broker does not answer")
+                if station.socket and not station.client.poll(now_ms - self.tended_ms):
+                    self.lose(number)
                 self.tend(number)
             self.tended_ms = now_ms
+        if self.lost and now_ms - self.tried_ms >= RETRY_MS:
+            self.tried_ms = now_ms
+            self.connect_lost()
         return True
 
     def sums(self):

@@ -33,6 +33,22 @@ class Wires:
         self.told.append(level)
 
 
+class Noisy(Wires):
+    """A register is wrong in transfer number `noisy`; None: in each, and each time otherwise."""
+
+    def __init__(self, register, noisy):
+        super().__init__()
+        self.register, self.noisy = register, noisy
+
+    def readfrom_mem_into(self, address, register, buf):
+        super().readfrom_mem_into(address, register, buf)
+        count = len(self.told)
+        if self.noisy is None:
+            buf[self.register] ^= count % 3 + 1
+        elif self.noisy == count:
+            buf[self.register] ^= 8
+
+
 class Displays(unittest.TestCase):
     def test_ht16k33(self):
         """Holtek v1.10: system setup 0x21, display data from address 0, dimming 0xE0 + 0..15, display
@@ -79,12 +95,31 @@ class Clock(unittest.TestCase):
         ]
         self.assertEqual(wires.told, told)
 
-    def test_ds3231_is_read_in_one_transfer(self):
+    def test_ds3231_is_read_whole_and_another_time_twice(self):
         wires = Wires()
         wires.registers[:7] = b"\x59\x59\x23\x04\x31\x12\x99"
         clock = ds3231.DS3231(wires)
         self.assertEqual((clock.read(), clock.day, clock.second), (0, 36524, 86399))
-        self.assertEqual(wires.told, [(0x68, 0, 16)])
+        self.assertEqual(wires.told, [(0x68, 0, 16)] * 2)
+        wires.registers[0] = 0x58
+        self.assertEqual((clock.read(), clock.second), (0, 86398))
+        self.assertEqual(wires.told, [(0x68, 0, 16)] * 4)
+        self.assertEqual((clock.read(), clock.second), (0, 86398))
+        self.assertEqual(wires.told, [(0x68, 0, 16)] * 5)
+
+    def test_10_a_wrong_reading_of_the_ds3231_is_no_time(self):
+        """Whatever byte of the date noise changes, in one transfer or in each."""
+        for register in range(7):
+            for noisy in (1, 2, 3, 4, 5):
+                wires = Noisy(register, noisy)
+                wires.registers[:7] = b"\x05\x10\x11\x05\x20\x11\x26"
+                clock = ds3231.DS3231(wires)
+                clock.read()
+                wires.registers[1] = 0x11
+                for _ in range(3):
+                    self.assertEqual((clock.read(), clock.day, clock.second), (0, 9820, 40265))
+                wires.noisy = None
+                self.assertEqual(clock.read(), ds3231.ABSENT)
 
 
 if __name__ == "__main__":

@@ -95,17 +95,29 @@ class NetworkTime(unittest.TestCase):
                 self.poll_for(12000)
                 self.assertEqual(self.board.rtc_read(), 1)
 
-    def test_a_leap_wants_a_second_answer_that_agrees(self):
+    def test_10_it_moves_the_time_by_60_s_a_day_at_the_most(self):
         self.poll_for(JOIN_MS)
-        self.server.offset_s = 600
-        self.poll_for(HOUR_MS - 2000, 1000)
-        self.poll_for(4000)
-        self.assertTrue(abs(self.off_ms()) <= 30)  # not yet
+        self.server.offset_s = 86400 * 300
+        self.poll_for(3 * HOUR_MS, 100)
+        self.assertTrue(abs(self.off_ms()) <= 600)  # however often it is said
+        self.server.offset_s = 40
+        self.poll_for(2 * HOUR_MS, 100)
+        self.assertTrue(abs(self.off_ms() - 40000) <= 600)
+        self.server.offset_s = 80
+        self.poll_for(2 * HOUR_MS, 100)
+        self.assertTrue(abs(self.off_ms() - 40000) <= 600)  # 40 more on that day are too much
+        self.poll_for(20 * HOUR_MS, 100)
+        self.assertTrue(abs(self.off_ms() - 80000) <= 600)
+
+    def test_10_whoever_goes_on_telling_too_much_leaves_no_time(self):
+        self.poll_for(JOIN_MS)
         self.server.offset_s = 1200
-        self.poll_for(18000)
-        self.assertTrue(abs(self.off_ms()) <= 30)  # another one: no
-        self.poll_for(18000)
-        self.assertTrue(abs(self.off_ms() - 1200000) <= 30)
+        self.poll_for(24 * HOUR_MS + 10000, 1000)
+        self.assertEqual(self.board.rtc_read(), 1)
+        self.server.offset_s = 0
+        self.poll_for(HOUR_MS, 100)
+        self.assertEqual(self.board.rtc_read(), 0)
+        self.assertTrue(abs(self.off_ms()) <= 1100)
 
     def test_a_day_without_an_answer_the_time_is_worth_nothing(self):
         self.poll_for(JOIN_MS)

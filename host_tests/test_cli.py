@@ -1,6 +1,8 @@
 """The `shilling` command: lists what there is, says faults in one sentence."""
 # runs on: cpython
 
+import os
+import subprocess
 import sys
 from types import ModuleType
 
@@ -8,6 +10,7 @@ import pytest
 
 from tools import cli
 from tools.errors import UserError
+from tools.interpreters import ROOT
 
 
 @pytest.fixture
@@ -115,3 +118,13 @@ def test_every_command_that_is_there_has_help(capsys):
             cli.main([name, "--help"])
         assert end.value.code == 0
         assert f"usage: shilling {name}" in capsys.readouterr().out
+
+
+def test_a_terminal_without_a_pound_sign_shows_something_else():
+    """Of LANG=C and the like; real, as the streams are made before any code of ours."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tools.cli", "vend", "--amount", "5.00", "--counter", "1"],
+        cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert b"?5.00" in ended.stdout

@@ -92,6 +92,24 @@ class TopUp(unittest.TestCase):
         debt.apply_top_up(10 * POUND, WEEK + 1)
         self.assertEqual(figures(debt), (8000000 - 600000, 4400000, 0, 0))
 
+    def test_T5_a_cap_that_is_lowered_takes_nothing_more_and_gives_nothing_back(self):
+        debt = make(payment=50, share=30, weekly_cap_mp=5 * POUND)
+        debt.apply_top_up(20 * POUND, WEEK)
+        debt.config.weekly_cap_mp = 3 * POUND
+        self.assertEqual(share_of(debt, 20 * POUND, WEEK), 0)
+        self.assertEqual(share_of(debt, 20 * POUND, WEEK + 1), 3 * POUND)
+
+    def test_T5_a_week_that_a_clock_gone_astray_began_is_not_waited_for(self):
+        debt = make(payment=50, share=30, weekly_cap_mp=5 * POUND)
+        self.assertFalse(debt.is_astray(WEEK))
+        debt.apply_top_up(10 * POUND, WEEK + 57)
+        self.assertFalse(debt.is_astray(WEEK + 56))  # as if it were set back and on again
+        self.assertTrue(debt.is_astray(WEEK))
+        debt.end_week(WEEK)
+        self.assertFalse(debt.is_astray(WEEK))
+        self.assertEqual(share_of(debt, 10 * POUND, WEEK), 0)
+        self.assertEqual(share_of(debt, 10 * POUND, WEEK + 1), 3 * POUND)
+
     def test_an_unknown_week_goes_on_with_the_last(self):
         debt = make(payment=50, share=10, weekly_cap_mp=POUND)
         debt.apply_top_up(10 * POUND, WEEK)
@@ -149,6 +167,14 @@ class S8OwedToRestore(unittest.TestCase):
             debt = make(balance=-0.5, ec_owed=2)
             debt.account.ec_activated = 0
             self.assertEqual(debt.owed_to_restore_mp(WEEK), 251000)
+            debt.apply_top_up(1000 * pence, WEEK)
+            self.assertEqual(debt.account.is_credit_available(), available)
+
+    def test_emergency_credit_whose_limit_was_lowered_is_paid_back_to_below_that(self):
+        for pence, available in ((16, False), (17, True)):
+            debt = make(balance=-0.015, ec_owed=0.55)
+            debt.config.ec_limit_mp = 40000
+            self.assertEqual(debt.owed_to_restore_mp(WEEK), 17000)
             debt.apply_top_up(1000 * pence, WEEK)
             self.assertEqual(debt.account.is_credit_available(), available)
 

@@ -141,5 +141,5 @@ def test_a_wrong_port_is_one_sentence(tmp_path):
     ):
         status, _, told = shilling("deploy", "--port", port)
         assert status == 2 and words in told and told.count("\n") == 1, told
-    status, _, told = shilling("deploy")
+    status, _, told = shilling("deploy", cold=True)
     assert status == 2 and "--port" in told

@@ -99,7 +99,8 @@ def test_a_restart_by_the_program_takes_no_notice_of_the_boot_button(used):
         kit.meter()
         kit.do("boot_button", on=True)
         restart = ("exec", "--no-follow", "import machine; machine.reset()")
-        assert kit.mpremote("resume", *restart)[0] == 0  # it is told that the program has come
+        status, text = kit.mpremote("resume", *restart)
+        assert status == 0, text  # it is told that the program has come
         kit.until(lambda state: state["seen"].get("meter") and "prompt" not in state["seen"])
         assert kit.ask()["state"] == "running"
         assert kit.do("reset")["state"] == "download"

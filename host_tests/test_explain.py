@@ -205,6 +205,58 @@ def test_money_on_its_way_explains_no_more_than_itself(house):
     assert codes(house, 900_000) == ["unexplained", "not_yet_received"]
 
 
+def test_forty_top_ups_on_their_way_are_one_sentence_for_each_cause(house):
+    from tools import explain
+
+    house.state()
+    for number in range(40):
+        house.headend.top_up(METER, 1000 + number, house.now)
+        house.now += 60
+    house.headend.packets(house.now)  # as many as a meter can answer
+    house.headend.tick(house.now)
+    house.state()
+    assert codes(house) == ["not_yet_received"] * 4  # sent and waiting; late, slow and new
+    found = told(house)["causes"]
+    assert found[0]["text"].startswith("8 top-ups, £80.28 in all, the oldest no. 1, bought 00:00, have"
+                                       " been sent, but the meter has not confirmed them")  # fmt: skip
+    assert found[0]["do"].startswith(
+        "They are late. Have them sent again, or type the 20 digits of its"
+    )
+    assert sum(int(each["text"].split()[0]) for each in found) == 40
+    lines = list(explain.lines(told(house), 100))
+    assert len(lines) <= 30 and lines[0].startswith("- 8 top-ups, £80.28 in all")
+
+
+def test_top_ups_refused_for_one_reason_are_one_sentence(house):
+    from tools.headend import bodies
+
+    for number in (1, 2):
+        house.headend.top_up(METER, 1000, house.now)
+        house.headend.packets(house.now)
+        house.sequence += 1
+        house.send(bodies.ANSWER, bytes((1, 0, 0, 0, number, 8)) + bytes(5))
+    house.state()
+    assert codes(house) == ["refused"]
+    text = text_of(house, "refused")
+    assert text.startswith("2 top-ups, £20.00 in all, the oldest no. 1, bought 00:00, were refused")
+    assert "Have them sent again" in text
+
+
+def test_what_matters_most_is_said_first(house):
+    house.balance_mp = 150_000
+    house.state()
+    sms_at(house, 7)
+    house.headend.top_up(METER, 1000, house.now)
+    house.power_w = 2000
+    house.balance_mp = 140_000
+    house.state(ec=3, clock=2)
+    house.now += 120
+    assert codes(house)[:3] == ["not_yet_received", "clock", "emergency"]
+    house.state(flags=2)
+    house.now += DAY_S
+    assert codes(house, 900_000)[:3] == ["out_of_order", "not_heard", "not_yet_received"]
+
+
 @pytest.fixture
 def kept(tmp_path):
     """A head-end's folder with one meter that was heard just now."""
@@ -220,11 +272,12 @@ def kept(tmp_path):
 def test_the_command_sets_the_figures_side_by_side(kept, capsys):
     assert cli.main(["explain", METER.lower(), "--data", str(kept), "--display", "£9.00"]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("- The meter has not been heard since")  # what matters most
+    figures = lines[lines.index("") + 1 :]
     assert re.fullmatch(
-        r"On the meter's display +£9\.00  [0-9:]{5}, as it was read to us", lines[0]
+        r"On the meter's display +£9\.00  [0-9:]{5}, as it was read to us", figures[0]
     )
-    assert re.fullmatch(r"Meter, last report +£10\.00  .*[0-9:]{5}, 24 hours ago", lines[1])
-    assert any(line.startswith("- The meter has not been heard since") for line in lines)
+    assert re.fullmatch(r"Meter, last report +£10\.00  .*[0-9:]{5}, 24 hours ago", figures[1])
     assert max(map(len, lines)) <= 100
     assert cli.main(["explain", METER, "--data", str(kept), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["figures"][0]["mp"] == 1_000_000

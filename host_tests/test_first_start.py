@@ -9,7 +9,7 @@ import unittest
 import boot
 import first_start
 import world
-from shilling import ledger
+from shilling import app, ledger, remote
 from shilling.meter import Meter
 
 DAY, NOON = 9820, 43200
@@ -93,6 +93,30 @@ class FirstStart(unittest.TestCase):
         self.assertEqual(self.standing(), (ledger.OPENED, 123456, NEW))
         self.assertEqual(self.files(), [])
         self.assertFalse(self.start())
+
+    def test_S10_without_a_time_in_it_nothing_falls_due_for_the_time_before(self):
+        """Of an image that lay for 90 days; a clock chip that knows the time, and one that was told."""
+        for is_told in (False, True):
+            self.w = world.World(DAY, NOON)
+            given = settings(profile="key_meter", balance_mp=223456, standing_mp=50000)
+            given.update(time_1_mp=2000000, weekly_mp=700000)
+            del given["day"], given["second"]
+            self.write(given)
+            self.assertTrue(self.start())
+            self.w.rtc_step(90 * 86400)
+            if is_told:
+                self.w.rtc_stop()
+            meter = app.App(boot.board_class()())
+            meter.poll()
+            self.assertEqual(meter.meter.clock.is_trusted(), not is_told)
+            if is_told:
+                remote.set_clock(meter, DAY + 90, NOON)
+            for charged_mp in (0, 150000):  # a standing charge and a part of 7.00
+                for _ in range(30):
+                    meter.poll()
+                self.assertEqual(meter.meter.account.balance_mp, 223456 - charged_mp)
+                if not charged_mp:
+                    self.w.idle(12 * 3600000, 1)
 
     def wrong(self):
         without = settings()

@@ -197,6 +197,15 @@ def test_a_production_image_brings_its_own_files(tmp_path):
     assert list(disk.read(flash_of(to)[0x200000:0x300000])) == ["/settings.json"]
 
 
+@needs_image
+def test_the_image_it_comes_from_is_not_written_over(tmp_path, capsys):
+    path = tmp_path / "image.bin"
+    path.write_bytes(OFFICIAL[0].read_bytes())
+    assert cli.main(["flash", "--to", str(path), "--image", str(path)]) == 2
+    assert "say another file" in capsys.readouterr().err
+    assert path.read_bytes() == OFFICIAL[0].read_bytes()
+
+
 def test_without_a_port_one_sentence_names_the_ports_there_are(capsys):
     assert cli.main(["flash"]) == 2
     said = capsys.readouterr().err

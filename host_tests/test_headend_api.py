@@ -68,7 +68,8 @@ def test_the_barcode_of_another_meter_is_refused(web):
 
 def test_the_same_sale_asked_again_is_the_same_order(web):
     first = web.post(TOPUPS, {"amount": "10.00", "sale": "till-1-0001"})
-    assert web.post(TOPUPS, {"amount": "10.00", "sale": "till-1-0001"}) == first
+    again = web.post(TOPUPS, {"amount": "10.00", "sale": "till-1-0001"})
+    assert (first["is_again"], again) == (False, first | {"is_again": True})
     assert web.post(TOPUPS, {"amount": "10.00", "sale": "till-1-0002"})["number"] == 2
     assert len(web.get(f"/api/meters/{METER}/orders")) == 2
 
@@ -142,6 +143,9 @@ FLAT = {"command": "set_tariff", "tariff": {"rates": {"all": "24.50"}}}
       for name, debt, amount, kind, body in AMOUNTS),
     (STANDING, bodies.SET_SETTINGS, struct.pack(">BI", 6, 60_000)),
     (FLAT, bodies.SET_TARIFF, bytes(6) + bytes.fromhex("0101b45f0000")),
+    ({"command": "special_days", "days": {"2026-12-24": "holiday", "2027-05-03": "working"}},
+     bodies.SPECIAL_DAYS, struct.pack(">HBHB", 9854, 1, 9984, 0)),
+    ({"command": "special_days", "days": {}}, bodies.SPECIAL_DAYS, b""),
     ({"command": "text", "text": "Pay by Friday"}, bodies.TEXT, b"Pay by Friday"),
     ({"command": "disable"}, bodies.DISABLE, b""), ({"command": "arm"}, bodies.ARM, b""),
     ({"command": "enable"}, bodies.ENABLE, b""), ({"command": "activate_ec"}, bodies.ACTIVATE_EC, b""),
@@ -168,6 +172,11 @@ def test_a_tariff_to_come_has_its_start(web, house):
     ({"command": "pay_debt", "debt": "time2", "amount": "1"}, 422),
     ({"command": "set_setting", "name": "colour", "value": 1}, 409),
     ({"command": "set_setting", "name": "share", "value": 101}, 409),
+    ({"command": "set_setting", "name": "parts", "value": 50}, 409),
+    ({"command": "set_setting", "name": "profile", "value": 1}, 409),
+    ({"command": "set_setting", "name": "share", "value": True}, 422),
+    ({"command": "special_days", "days": {"2026-02-30": "holiday"}}, 409),
+    ({"command": "special_days", "days": {"2026-12-24": "feast"}}, 422),
     ({"command": "set_tariff", "tariff": {"rates": {}}}, 409),
     ({"command": "set_tariff", "tariff": {"rates": {"a": "1", "b": "2"}}}, 409),
     ({"command": "text", "text": "£5"}, 409), ({"command": "text", "text": "x" * 49}, 422),

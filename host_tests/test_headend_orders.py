@@ -314,6 +314,16 @@ def test_few_are_sent_at_a_time_and_answers_make_room():
     assert seen == [8, 8, 4] and meter.balance_mp == 20 * 100_000
 
 
+def test_nothing_waits_for_a_time_that_the_hosts_clock_only_seemed_to_have():
+    headend = made()
+    for _ in range(8):
+        headend.top_up(TEST, 1000, NOW)
+    assert sent(headend, NOW + 365 * DAY) == list(range(1, 9))
+    headend.top_up(TEST, 1000, NOW + 1)
+    assert sent(headend, NOW + 1) == list(range(1, 9))
+    assert sent(headend, NOW + 1 + 16 * MINUTE) != []
+
+
 def test_commands_go_one_after_another():
     headend, meter = made(), OtherSide()
     headend.command(TEST, bodies.ARM, b"", NOW)
@@ -356,6 +366,36 @@ def test_a_command_that_is_never_answered_holds_nothing_for_ever():
             if envelope.read_down(KEYS, packet).number != lost:
                 headend.take(meter.take(packet), NOW + minute * MINUTE)
     assert {number for _, number in meter.done} == set(range(2, 31))
+
+
+def test_what_was_sold_before_the_meter_was_ever_heard_goes_out_at_its_first_word():
+    headend, meter = made(), OtherSide()
+    order = headend.top_up(TEST, 1000, NOW)
+    headend.command(TEST, bodies.ARM, b"", NOW)
+    assert len(headend.packets(NOW)) == 2  # nobody is there to get them
+    assert sent(headend, NOW + MINUTE) == []
+    headend.take(meter.packet(bodies.STATE, state_body()), NOW + MINUTE)
+    assert sorted(sent(headend, NOW + MINUTE)) == [1, 1]
+    assert attempts(headend, order)[1] == (NOW + MINUTE, "the meter was heard for the first time")
+    headend.take(meter.packet(bodies.STATE, state_body(), NOW), NOW + 2 * MINUTE)
+    assert sent(headend, NOW + 2 * MINUTE) == []  # only the first word counts so much
+
+
+def test_of_many_sold_before_the_first_word_no_more_go_out_than_a_meter_can_answer():
+    headend, meter = made(), OtherSide()
+    for _ in range(20):
+        headend.top_up(TEST, 100, NOW)
+    assert (len(headend.packets(NOW)), len(headend.packets(NOW + MINUTE))) == (8, 0)
+    headend.take(meter.packet(bodies.STATE, state_body()), NOW + 5 * MINUTE)
+    seen = []
+    while len(meter.done) < 20:
+        packets = [data for _, data in headend.packets(NOW + 5 * MINUTE)]
+        tops = [data for data in packets if envelope.read_down(KEYS, data).number]
+        seen.append(len(tops))
+        assert tops
+        for packet in tops:
+            headend.take(meter.take(packet), NOW + 5 * MINUTE)
+    assert seen == [8, 8, 4] and meter.balance_mp == 20 * 100_000
 
 
 def test_every_attempt_and_packet_is_on_record():

@@ -100,6 +100,85 @@ def test_a_sale_whose_answer_was_lost_is_not_sold_twice(page, house):
     house.state()
 
 
+LOSE = """const real = window.fetch; window.fetch = async (...how) => {
+    const answer = await real(...how);
+    if (how[1]?.method === 'POST') { window.fetch = real; throw new TypeError('lost'); }
+    return answer; };"""
+
+
+def test_a_sale_whose_answer_was_lost_is_the_same_after_a_reload(page, house):
+    page.open("till")
+    scan(page, METER)
+    page.until_says("#whose", "12 Mill Lane")
+    page.browser.execute_script(LOSE)
+    page.find("#amount").send_keys("8.00")
+    page.find("#sell").click()
+    page.until_says(".slip.failed", "It is not known whether this was sold.")
+    sold = len(page.web.get(f"/api/meters/{METER}/orders"))
+    page.browser.refresh()
+    page.until_says(".slip.failed", "the same sale is never made twice")
+    page.until(lambda: page.find("#sell").is_enabled())
+    page.find("#sell").click()
+    page.until_says(".slip", "it is the same sale")
+    page.until(lambda: page.find("#code").text)
+    assert len(page.web.get(f"/api/meters/{METER}/orders")) == sold
+    house.hear()
+    house.state()
+
+
+def test_a_debt_payment_that_is_sent_twice_or_after_a_reload_is_one_order(page, house):
+    path = f"/api/meters/{METER}/orders"
+    before = len(page.web.get(path))
+    page.open(f"meter/{METER}/deeds")
+    page.until(lambda: page.find("#do-debt [name=amount]"))
+    page.browser.execute_script(LOSE)
+    page.find("#do-debt [name=amount]").send_keys("3.00", Keys.ENTER)
+    page.until_says("main", "It is not known whether this was done.")
+    page.browser.refresh()
+    page.until_says("main", "It is not known whether this was done.")
+    assert page.find("#do-debt [name=amount]").get_attribute("value") == "3.00"
+    page.browser.execute_script("""const button = document.querySelector('#do-debt button');
+        button.click(); button.click();""")
+    page.until_says("main", "It is on its way to the meter.")
+    assert len(page.web.get(path)) == before + 1
+    page.find("#do-debt [name=amount]").send_keys("3.00", Keys.ENTER)  # meant anew
+    page.until(lambda: len(page.web.get(path)) == before + 2)
+    house.hear()
+
+
+def test_a_meters_phone_number_can_be_removed(page, house):
+    page.open(f"meter/{METER}/deeds")
+    page.until(lambda: page.find("#do-who [name=phone]").get_attribute("value"))
+    page.find("#do-who [name=phone]").clear()
+    page.find("#do-who button").click()
+    page.until_says("main", "There is no phone number: no SMS is sent.")
+    kept = page.web.get(f"/api/meters/{METER}")
+    assert (kept["phone"], kept["name"]) == (None, "12 Mill Lane")
+    page.open(f"meter/{METER}")
+    page.until_says("main", "none: no SMS")
+    house.headend.add_meter(METER, house.now, phone="+44 7700 900123")
+
+
+def test_a_meter_is_found_by_a_part_of_its_name_number_or_phone(page):
+    page.open("")
+    page.until(lambda: page.all("tr.link"))
+    for text, count in (("mill", 1), ("7700900", 1), ("00db 1234", 1), ("nobody", 0)):
+        page.find("#find").clear()
+        page.find("#find").send_keys(text)
+        page.until(lambda count=count: len(page.all("tr.link")) == count)
+
+
+def test_registers_that_were_asked_for_are_shown(page, house):
+    from tools.headend import bodies
+
+    house.send(
+        bodies.REGISTERS, bytes((1, 2)) + bytes((0, 0, 0, 7, 0, 5)) + bytes((0, 0, 0, 8, 0, 0))
+    )
+    page.open(f"meter/{METER}")
+    page.until_says("main", "Rate 1, tier 1")
+    assert any("7.005 kWh" in text for text in page.texts(".facts"))
+
+
 def test_an_order_shows_its_attempts_and_its_code_to_a_caller(page, house):
     order = page.web.desk.top_up(METER, "10.00")
     house.is_heard = False
@@ -157,3 +236,15 @@ def test_a_one_off_debt_payment_is_taken(page, house):
     page.find("#do-set-debt [name=amount]").send_keys("500.00", Keys.ENTER)
     page.until_says("main", "A debt can be brought over only below 500.00.")
     house.hear()
+
+
+def test_older_orders_are_there_too(page, house):
+    for _ in range(205):
+        house.headend.command(METER, 9, b"", house.now)
+    page.open(f"meter/{METER}/orders")
+    page.until(lambda: len(page.all("tr.link")) == 200)
+    [older] = [button for button in page.all("button") if button.text == "Older"]
+    older.click()
+    page.until(lambda: len(page.all("tr.link")) == len({
+        each.get_attribute("data-order") for each in page.all("tr.link")
+    }) > 205)  # fmt: skip

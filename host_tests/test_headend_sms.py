@@ -130,3 +130,16 @@ def test_a_message_fits_one_sms(house, outbox):
     house.state()
     outbox.tick(START_S + 7 * HOUR_S)
     assert len(outbox.sender.sent[0][2]) <= 160
+
+
+def test_a_number_that_is_no_longer_the_meters_gets_nothing(house, outbox):
+    """Neither when it was removed nor when another took its place, while a message waited."""
+    house.balance_mp = 150_000
+    house.now = START_S + 7 * 3600 - 60
+    house.state()
+    house.now += 60
+    for phone, sent in ((None, 0), ("+44 7700 900999", 0), ("+44 7700 900123", 1)):
+        sms.write(house.headend.store, house.now)
+        house.headend.add_meter(METER, house.now, phone=phone)
+        count, fault = sms.send(house.headend.store, house.now, outbox.sender)
+        assert (count, fault) == (sent, None)

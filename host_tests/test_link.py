@@ -75,6 +75,23 @@ class TopUps(unittest.TestCase):
         self.assertEqual(core.order(TOP_UP, 8, pack(">i", 149 * POUND)), (DONE, 0))
         self.assertEqual(core.meter.account.balance_mp, (7 * 149 - 800) * POUND)
 
+    def test_T1_a_refusal_that_comes_again_and_again_is_told_once(self):
+        core = rig(balance_mp=999 * POUND)
+        sent = [top_up(1, 150 * POUND), top_up(2, 20 * POUND), b"wrong"]
+        for _ in range(3):
+            for one in sent:
+                core.tell(one)
+        self.assertEqual(sorted(core.meter.alerts), [0x8F47, 0x8F5B, 0x8F63])
+        self.assertEqual(core.unmuted, 0)  # credit has not changed
+        self.assertEqual(core.order(TOP_UP, 3, pack(">i", POUND)), (DONE, 0))
+        self.assertEqual(core.unmuted, 1)
+        for one in sent:
+            core.tell(one)
+        for alert in (0x8F47, 0x8F5B, 0x8F63):
+            self.assertEqual(core.meter.alerts.count(alert), 2)
+        typed(core, 4, 2000)
+        self.assertEqual(core.meter.alerts.count(0x8F47), 3)  # somebody stands there
+
     def test_nothing_and_less_than_nothing_is_no_top_up(self):
         core = rig()
         for amount_mp in (0, -1, -(1 << 31)):

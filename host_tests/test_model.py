@@ -1,6 +1,6 @@
 """The firmware and the referee live through the same random lives and agree to the milli-penny.
 
-SHILLING_DUELS: lives of the core (2000), SHILLING_PLAYS: of whole meters (16), SHILLING_FIRST: the
+SHILLING_DUELS: lives of the core (1000), SHILLING_PLAYS: of whole meters (16), SHILLING_FIRST: the
 first seed (0). A failure tells its seed and the shortest sequence that shows it; to play one again:
 SHILLING_FIRST=seed SHILLING_DUELS=1 .venv/bin/python -m pytest host_tests/test_model.py
 """
@@ -25,9 +25,9 @@ from shilling.utrn import Window
 from tools import interpreters, stage
 
 FIRST = int(os.environ.get("SHILLING_FIRST", "0"))
-DUELS = int(os.environ.get("SHILLING_DUELS", "2000"))
+DUELS = int(os.environ.get("SHILLING_DUELS", "1000"))
 PLAYS = int(os.environ.get("SHILLING_PLAYS", "16"))
-PARTS = min(8, DUELS)
+PARTS = min(4, DUELS)
 PLANT_SEEDS = 400  # a planted defect has to be found in so many lives
 EVERYTHING = {
     ("supply", "enabled", True), ("supply", "enabled", False), ("supply", "disabled", False),

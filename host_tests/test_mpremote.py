@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+import ready
 from at_the_port import Running, back_on, shilling, url_of
 from tools import interpreters
 from tools.device.payload import firmware_files
@@ -23,8 +24,7 @@ MONEY = 1234000
 
 def mpremote(running, *arguments):
     """(exit status, everything it printed)."""
-    command = [sys.executable, "-m", "mpremote", "connect", url_of(running), *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    ended = ready.run("mpremote", "connect", url_of(running), *arguments, timeout=300)
     return ended.returncode, (ended.stdout + ended.stderr).strip()
 
 
@@ -110,7 +110,7 @@ def test_an_interrupted_meter_goes_on_where_it_was(tmp_path):
         meter.do("appliance", name="kettle", on=True)
         for _ in range(3):
             status, printed = mpremote(meter, "resume", "eval", "meter.observe()['balance_mp']")
-            assert status == 0 and 0 < int(printed) <= MONEY
+            assert status == 0 and 0 < int(printed) <= MONEY, printed
             assert mpremote(meter, "reset")[0] == 0
             meter.settled()
             meter.until(lambda state: state["vm"] == "running" and state["meter"], 15)

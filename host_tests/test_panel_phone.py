@@ -5,15 +5,13 @@ figures differ. In the house's simulated time, over power cuts, jumps and starts
 
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 import browsing
+import ready
 from browsing import FRIDAY, PHONE, Panel
 from running import Running
-from tools.interpreters import ROOT
 
 POUND_MP = 100_000
 CODE = "return document.querySelector('#phone-orders code')?.textContent ?? ''"
@@ -211,10 +209,7 @@ def test_a_folder_of_a_till_without_a_head_end_counts_on(tmp_path):
 )
 def test_a_store_that_cannot_be_read_is_one_sentence(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")
-    ended = subprocess.run(
-        [sys.executable, "-m", "tools.cli", "run", "--no-browser", "--folder", tmp_path],
-        cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
+    ended = ready.run("tools.cli", "run", "--no-browser", "--folder", tmp_path, timeout=30)
     assert ended.returncode == 2, ended
     assert len(ended.stderr.splitlines()) == 1 and name in ended.stderr
 

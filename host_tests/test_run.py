@@ -6,7 +6,6 @@ import http.client
 import select
 import signal
 import socket
-import subprocess
 import sys
 import time
 
@@ -14,6 +13,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+import ready
 from running import Running, is_alive, mpremote
 from tools import interpreters, run
 from tools.errors import UserError
@@ -30,10 +30,7 @@ FRIDAY = ("--now", "2026-11-20T11:00:00")
 
 def refused(*options):
     """What `shilling run` says when it does not start; its exit status must be 2."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "tools.cli", "run", "--no-browser", *map(str, options)],
-        cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
+    ended = ready.run("tools.cli", "run", "--no-browser", *options, timeout=30)
     assert ended.returncode == 2, ended
     return ended.stderr.strip()
 
@@ -127,7 +124,7 @@ def test_nothing_is_left_running(tmp_path, number):
 
 
 def test_one_folder_is_for_one_meter(tmp_path):
-    with Running(tmp_path) as meter:
+    with Running(tmp_path, cold=True) as meter:
         assert f"is running already: {meter.url}" in refused("--folder", tmp_path)
 
 

@@ -4,11 +4,15 @@
 import re
 import unittest
 
-from shilling import layout, record
+from shilling import layout, link, record, remote
+from shilling.meter import Meter
 from tools.interpreters import ROOT
 from tools.transcript import ALERT_TEXTS
 
 TYPES = {"u8": "<B", "u16": "<H", "u32": "<I", "i32": "<i"}
+OTHER_ROW = re.compile(r"^\| (\d+) \| (\d+) bytes \| ([^|]+) \|$", re.MULTILINE)
+ORDER = re.compile(r"^\| (\d+) \| ([^|]*) ?\|", re.MULTILINE)
+VARIES = re.compile(r"\bn x|up to|tariff")
 ROW = re.compile(r"^\| (\d+) \| (\w+) \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
 
 
@@ -38,6 +42,35 @@ class Spec(unittest.TestCase):
 
     def test_the_checkpoint_is_specified_as_it_is_written(self):
         self.assertEqual(fields(self.checkpoint, 16), layout.STATE)
+
+    def test_what_follows_the_state_is_where_it_is_said_to_be(self):
+        meter = Meter()
+        config, orders = meter.config, meter.orders
+        config.meter_id, config.originator_id, config.secret = b"\1" * 8, b"\2" * 8, b"\3" * 32
+        kept = (meter.window.bits, orders.bits, orders.refused, orders.results)
+        for byte, where in enumerate(kept, 4):
+            where[:] = bytes([byte]) * len(where)
+        page = bytearray(record.CHECKPOINT_BYTES)
+        record.seal_checkpoint(meter.parts, record.Head(), page)
+        rows = OTHER_ROW.findall(self.checkpoint.split("## 4 ")[0].split("Then, from byte")[1])
+        end = 16 + sum(layout.WIDTHS[width] for _, _, width in layout.STATE)
+        for byte, (at, count, what) in enumerate(rows, 1):
+            self.assertEqual(int(at), end, what)
+            end += int(count)
+            self.assertEqual(page[int(at) : end], bytes([byte]) * int(count), what)
+        self.assertEqual(len(rows), 7)
+
+    def test_an_order_is_as_long_as_it_is_said_to_be(self):
+        text = self.checkpoint.split("### Down, with a number")[1].split("**Answers.**")[0]
+        said = [-2]
+        for kind, body in ORDER.findall(text):
+            self.assertEqual(int(kind), len(said))
+            widths = re.findall(r"\b[ui](8|16|32)\b", body)
+            said.append(-1 if VARIES.search(body) else sum(int(bits) // 8 for bits in widths))
+        self.assertEqual(tuple(said), link._LENGTHS)
+        self.assertIn(f"| up to {remote._TEXT_BYTES} bytes of 20 to 7E hex |", text)
+        most = link._MOST - link._BODY_AT - link._MAC_BYTES
+        self.assertIn(f"| {link._BODY_AT} | 0 to {most} bytes | body |", self.checkpoint)
 
     def test_an_alert_has_one_name_and_number_wherever_it_is_raised(self):
         """They are private constants, which the compiler puts in their place."""

@@ -169,6 +169,16 @@ def test_summary_adds_up_and_its_last_line_has_the_sum(monkeypatch, capsys):
     ]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="niceness is of a whole process here")
+def test_vms_and_evidence_give_way_to_pytest_beside_them(monkeypatch):
+    niceness = lambda: os.nice(0)  # noqa: E731
+    monkeypatch.setattr(suite, "run_vm", lambda on, pool: pool.submit(niceness).result())
+    monkeypatch.setattr(suite, "run_evidence", niceness)
+    before = niceness()
+    assert set(suite.run_beside().values()) == {min(before + suite.BESIDE, 19)}
+    assert niceness() == before
+
+
 @pytest.mark.parametrize(
     "status, errors, count",
     [(0, [0, 0], suite.Count(2)), (1, [0, 3], suite.Count(1, 1)), (2, None, suite.Count(0, 1)),
@@ -180,11 +190,11 @@ def test_evidence_passes_only_without_errors_and_to_its_end(
     file = tmp_path / "evidence.json"
     file.write_text('{"figures": [{"name": "old_errors", "reached": 0}]}')  # of an earlier run
 
-    def run(args, cwd):
+    def run(args, **how):
         if errors is not None:
             figures = [{"name": f"{n}_errors", "reached": each} for n, each in enumerate(errors)]
             file.write_text(json.dumps({"figures": [{"name": "cuts", "reached": 7}, *figures]}))
-        return subprocess.CompletedProcess(args, status)
+        return subprocess.CompletedProcess(args, status, stdout="figures\n")
 
     monkeypatch.setattr(subprocess, "run", run)
     assert suite.run_evidence(tmp_path) == count

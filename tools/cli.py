@@ -41,6 +41,9 @@ def build_parser(names):
 
 def main(argv=None):
     """Entry point of the `shilling` command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that has no pound sign shows "?"
+            stream.reconfigure(errors="replace")
     argv = sys.argv[1:] if argv is None else argv
     names = present()
     wanted = [argv[0]] if argv and argv[0] in names else names

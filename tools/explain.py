@@ -1,7 +1,7 @@
 """shilling explain: why the SMS, the head-end and the meter say different things, and what to do.
 
-Takes a meter's id (as its label has it) and looks into the head-end's store, running or not; prints the
-figures side by side with their times, then each cause with what to do. Source: DOMAIN 9.
+Takes a meter's id (as its label has it) and looks into the head-end's store, running or not; prints what
+matters most, the figures side by side with their times, each other cause, and what to do. Source: DOMAIN 9.
 """
 
 import json
@@ -79,17 +79,23 @@ def explained(args, now):
 
 
 def lines(told, columns):
-    """The text of it, folded for so many columns."""
+    """The text of it, folded for so many columns: what matters most, the figures, the other causes."""
+
+    def cause(each):
+        yield from textwrap.wrap(f"- {each['text']}", columns, subsequent_indent="  ")
+        yield from textwrap.wrap(each["do"], columns, initial_indent="  ", subsequent_indent="  ")
+        yield ""
+
+    for each in told["causes"][:1]:
+        yield from cause(each)
     wide = max((len(each["what"]) for each in told["figures"]), default=0)
     amount = max((len(each["text"]) for each in told["figures"]), default=0)
     for each in told["figures"]:
         note = f", {each['note']}" if each["note"] else ""
         yield f"{each['what']:{wide}}  {each['text']:>{amount}}  {each['at']}{note}"
-    for each in told["causes"]:
-        yield ""
-        yield from textwrap.wrap(f"- {each['text']}", columns, subsequent_indent="  ")
-        yield from textwrap.wrap(each["do"], columns, initial_indent="  ", subsequent_indent="  ")
     yield ""
+    for each in told["causes"][1:]:
+        yield from cause(each)
     yield told["golden"]
 
 

@@ -12,8 +12,10 @@ from tools.errors import UserError
 
 NAME = "flash"
 HELP = "put MicroPython and the meter on a board, or make an image of its whole flash"
-EPILOG = """examples: shilling flash --port /dev/ttyUSB0
-          shilling flash --to meter.bin --settings my_meter.yaml"""
+EPILOG = (
+    "examples: shilling flash --port /dev/ttyUSB0; "
+    "shilling flash --to meter.bin --settings my_meter.yaml"
+)
 
 
 def add_arguments(parser):
@@ -109,6 +111,8 @@ def to_file(args):
     if args.settings:
         keys_of_meters.refuse_repository(args.to)
     made, wanted = prepared(args)
+    if args.to.exists() and args.to.samefile(made.path):
+        raise UserError(f"{args.to} is the image that MicroPython comes from: say another file")
     keys, said = None, "not set up: shilling provision"
     if args.settings:
         wanted[files.SETTINGS], keys = new_meter.settings_file(args.settings, folder_of(args))

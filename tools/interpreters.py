@@ -5,6 +5,7 @@ exit status and output. Every interpreter has the repository root as its current
 same import path: firmware, board/esp32, board/virtual, what it lacks itself, host_tests.
 """
 
+import contextlib
 import functools
 import importlib.util
 import json
@@ -33,6 +34,17 @@ def import_path(on):
     return [
         "firmware", "board/esp32", "board/virtual", *shims.get(on, []), "host_tests",
     ]  # fmt: skip
+
+
+@contextlib.contextmanager
+def importable():
+    """Meanwhile this process can import firmware and board; the import path stays as it was."""
+    before = sys.path[:]
+    sys.path[:0] = [str(ROOT / folder) for folder in import_path("cpython")]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
 
 
 @functools.cache

@@ -46,11 +46,12 @@ def now_s():
     return int((datetime.now(UTC) - EPOCH).total_seconds())
 
 
-def settings_text(settings, keys, utc_s):
-    """/settings.json as bytes: what the board's first start takes."""
-    day, second = divmod(utc_s, DAY_S)
+def settings_text(settings, keys, utc_s=None):
+    """/settings.json as bytes: what the board's first start takes. Without a time the meter begins when
+    it first knows one."""
+    time = {} if utc_s is None else dict(zip(("day", "second"), divmod(utc_s, DAY_S), strict=True))
     whole = {
-        **settings, "day": day, "second": second, "meter_id": keys.meter,
+        **settings, **time, "meter_id": keys.meter,
         "originator_id": keys.originator, "secret": keys.secret,
     }  # fmt: skip
     texts = {name: v.hex() if isinstance(v, bytes) else v for name, v in whole.items()}

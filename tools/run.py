@@ -6,7 +6,6 @@ store of the phone's head-end. Ctrl-C stops all of it; the next run goes on from
 """
 
 import asyncio
-import fcntl
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools import interpreters
+from tools import interpreters, lock
 from tools.errors import UserError
 from tools.live import new_meter
 from tools.live.house import House
@@ -60,20 +59,6 @@ def start_of(args):
     if args.now:
         return typed(moment_s, args.now, "--now")
     return int((datetime.now(UTC) - EPOCH).total_seconds())
-
-
-def lock(folder):
-    """The folder for this process alone; held until the file is closed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "lock").open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        where = file.read().strip()
-        raise UserError(f"the meter in {folder} is running already: {where}") from None
-    file.truncate(0)
-    return file
 
 
 def clear(folder):
@@ -131,7 +116,7 @@ def main(args):
     start_s = start_of(args)
     settings = new_meter.settings_of(args, start_s)
     folder = args.folder.absolute()
-    with lock(folder) as held:
+    with lock.hold(folder, "the meter") as held:
         if args.fresh:
             clear(folder)
         elif (folder / "ledger.bin").exists() and new_meter.given(args):

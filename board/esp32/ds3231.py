@@ -17,6 +17,7 @@ _STOP_FLAG = const(0x80)  # in STATUS: the oscillator stopped since it was clear
 TWELVE, PM = 0x40, 0x20  # in HOURS: set by some other program
 _RUN_ON_BATTERY = const(0x1C)  # in CONTROL: the power-on value, no alarm, no square wave
 _FOUR_YEARS = const(1461)
+_READS = const(4)  # at most; one that noise has changed differs from those before and after it
 # Days of a common year before each month.
 BEFORE = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
 
@@ -61,16 +62,30 @@ class DS3231(Clock):
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._registers = bytearray(STATUS + 1)
+        self._before = bytearray(YEAR + 1)  # the time as it was read last
 
     def read(self) -> int:
-        """-> OK (day and second are set), STOPPED (its time is worth nothing) or ABSENT."""
+        """-> OK (day and second are set), STOPPED (its time is worth nothing) or ABSENT. I2C has no
+        check sum, and a wrong day charges for all before it: a time must be read twice."""
         try:
-            self._bus.readfrom_mem_into(_ADDRESS, 0, self._registers)
+            for _ in range(_READS):
+                self._bus.readfrom_mem_into(_ADDRESS, 0, self._registers)
+                if self._is_same():
+                    break
+            else:
+                return ABSENT
         except OSError:
             return ABSENT
         if self._registers[STATUS] & _STOP_FLAG:
             return STOPPED
         return OK if self._take_date() and self._take_time() else STOPPED
+
+    def _is_same(self) -> bool:
+        is_same = True
+        for at in range(YEAR + 1):
+            is_same = is_same and self._before[at] == self._registers[at]
+            self._before[at] = self._registers[at]
+        return is_same
 
     def set(self, day: int, second: int) -> None:
         """Sets UTC, then clears the stop flag. Raises OSError when the chip does not answer."""

@@ -11,7 +11,7 @@ import gc
 import machine
 from micropython import const
 
-from lab_house import Fingers, Load, Memory
+from lab_house import Clock, Fingers, Load, Memory
 from lab_line import Line
 from lab_orders import Orders
 
@@ -21,7 +21,6 @@ _REST_MS = const(1000)  # between two pulses
 _LOOK_MS = const(50)
 ALONE_LOOKS = const(12000)  # ten minutes without a request: a test that was forgotten ends
 _POLLS_TO_TELL = const(256)  # in a long wait: "still here", with the time it has come to
-_DAY_S = const(86400)
 
 
 def wrap(board, line=None) -> "LabBoard":
@@ -78,7 +77,8 @@ class LabBoard:
         self._polled = self._stands = False
         self._rested_ms = -_REST_MS  # when the relay's last pulse was over
         self._polls = 0
-        self.rtc_day = self.rtc_second = self._rtc_ms = 0
+        self._chip = Clock(0, 0, 0)
+        self.rtc_day = self.rtc_second = 0
 
     # Time
 
@@ -141,17 +141,14 @@ class LabBoard:
             status = self.board.rtc_read()
             self.rtc_day, self.rtc_second = self.board.rtc_day, self.board.rtc_second
             return status
-        passed_s = (self.now_ms - self._rtc_ms) // 1000
-        second = self.rtc_second + passed_s
-        self.rtc_day, self.rtc_second = self.rtc_day + second // _DAY_S, second % _DAY_S
-        self._rtc_ms += passed_s * 1000
+        self.rtc_day, self.rtc_second = self._chip.at(self.now_ms)
         return 0
 
     def rtc_set(self, day: int, second: int) -> bool:
         """As Board."""
         if not self.is_test:
             return self.board.rtc_set(day, second)
-        self.rtc_day, self.rtc_second, self._rtc_ms = day, second, self.now_ms
+        self._chip = Clock(day, second, self.now_ms)
         return True
 
     def residue_write(self, buf: bytearray) -> None:
@@ -227,7 +224,7 @@ class LabBoard:
             self.board.relay(True)
         self.is_test, self.store = True, store
         self._restart(Load(settings["imp_per_kwh"]))
-        self.rtc_day, self.rtc_second = settings["day"], settings["second"]
+        self._chip = Clock(settings["day"], settings["second"], 0)
         self._start()
 
     def end(self) -> None:

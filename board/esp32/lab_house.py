@@ -1,6 +1,6 @@
-"""What the lab port has in place of a house: a load that makes pulses, fingers, a store in memory.
+"""What the lab port has in place of a house: a load that makes pulses, fingers, a clock, a store in memory.
 
-Takes W, ms and touches; gives pulses, key levels and when the next ones come. The k-th pulse of a phase
+Takes W, ms and touches; gives pulses, key levels and when the next ones come, UTC. The k-th pulse of a phase
 comes ceil(k * 3600000000 / (W * imp_per_kwh)) ms after its start; a change of load starts it anew, an
 open contact stops it. Only a bench loads this file: figures may be large and take from the heap.
 """
@@ -11,6 +11,7 @@ _W_MS = const(3600000000)  # of one impulse, were there one a kWh: 1000 W for 36
 FAR_MS = 1 << 60
 BOUNCE_MS = (1, 2, 4, 5, 7, 8)  # after a touch: a contact changes, as debouncing has to expect it
 _KEYS = const(6)
+_DAY_S = const(86400)
 _SECTOR = const(2048)  # a checkpoint and 8 records
 _SECTORS = const(4)  # two in each ring, so that a test takes 8 KB of the heap
 
@@ -93,6 +94,18 @@ class Fingers:
 
     def _edge(self, bit: int, down: bool) -> None:
         self.down = self.down | 1 << bit if down else self.down & ~(1 << bit)
+
+
+class Clock:
+    """The clock chip of a test, set to a time in UTC; it goes as the test's time does."""
+
+    def __init__(self, day: int, second: int, now_ms: int) -> None:
+        self._day, self._second, self._set_ms = day, second, now_ms
+
+    def at(self, now_ms: int) -> tuple:
+        """-> (day, second)."""
+        second = self._second + (now_ms - self._set_ms) // 1000
+        return self._day + second // _DAY_S, second % _DAY_S
 
 
 class Memory:

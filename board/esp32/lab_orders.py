@@ -12,17 +12,16 @@ import sys
 from micropython import const
 
 from lab_line import MAX_BYTES
-from lab_values import LIMITS, argument, as_bytes, whole
+from lab_values import argument, key_bit, of_new_meter, packet, whole
 
 PROTOCOL = const(1)
 _PARTS_BYTES = const(4000)  # of a request that comes in parts
 _MAX_MS = 100 * 366 * 86400000
 _MAX_W = const(100000)
 _MAX_PULSES = const(1000000)
-_MAX_IMP = const(100000)
-_MAX_PACKET = const(496)  # bytes
 _PACKETS = const(4)  # in one answer
-KEYS = ("A", "B", "left", "right", "ok", "return")
+
+
 class Orders:
     """serve() and over() are called by the board."""
 
@@ -153,19 +152,14 @@ class Orders:
 
     # What is done
 
-    def _bit(self, request: dict) -> int:
-        if request.get("key") not in KEYS:
-            raise ValueError("key must be one of: " + " ".join(KEYS))
-        return KEYS.index(request["key"])
-
     def _move(self, request: dict) -> dict:
-        bit = self._bit(request)
+        bit = key_bit(request.get("key"))
         down = whole(request.get("down"), "down", 1)
         self._board.fingers.touch(bit, down == 1, self._board.now_ms)
         return {}
 
     def _press(self, request: dict) -> None:
-        bit = self._bit(request)
+        bit = key_bit(request.get("key"))
         self._go_on(whole(request.get("ms"), "ms", _MAX_MS, 1))
         self._key = bit
         self._board.fingers.touch(bit, True, self._board.now_ms)
@@ -201,10 +195,7 @@ class Orders:
 
     def _link(self, request: dict) -> dict:
         """A packet of the head-end, if there is one, and what the meter has for it."""
-        packet = request.get("packet", "")
-        if not isinstance(packet, str) or len(packet) > 2 * _MAX_PACKET:
-            raise ValueError("packet must be hex, at most %d bytes" % _MAX_PACKET)
-        taken = as_bytes(packet, "packet")
+        taken = packet(request.get("packet", ""))
         if self._app.link is None:
             self._app.connect(None)
         link = self._app.link
@@ -218,12 +209,7 @@ class Orders:
         return {"packets": packets}
 
     def _new(self, request: dict) -> None:
-        settings = request.get("settings")
-        if not isinstance(settings, dict):
-            raise ValueError("settings must be an object, as settings.json is")
-        for name in ("day", "second"):
-            whole(settings.get(name), name, LIMITS[name])
-        settings["imp_per_kwh"] = whole(settings.get("imp_per_kwh", 1000), "imp_per_kwh", _MAX_IMP, 1)
+        settings = of_new_meter(request.get("settings"))
         try:
             self._board.begin(self._set_up, settings)
         except (KeyError, TypeError) as fault:

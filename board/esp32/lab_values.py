@@ -1,14 +1,19 @@
-"""What may be in a request to the lab port: whole numbers in limits, and the values of commands.
+"""What may be in a request to the lab port: numbers in limits, keys, packets, settings, values of commands.
 
-Takes what JSON made of a request; gives what App.command takes. ValueError says what it has to be, so
+Takes what JSON made of a request, gives what board and shell take. ValueError says what it has to be, so
 that nothing of a wrong request reaches the meter.
 """
+
+from micropython import const
 
 # What an authorised command takes: (kind, name in messages) for each part of its value
 COMMANDS = {
     "top_up": ("mp",), "set_time": ("day", "second"), "disable": (), "arm": (),
     "clear_lockout": (), "pay_debt": ("register", "mp"), "set_tariff": ("tariff", "day", "second"),
 }  # fmt: skip
+KEYS = ("A", "B", "left", "right", "ok", "return")
+_MAX_IMP = const(100000)
+_MAX_PACKET = const(496)  # bytes
 LIMITS = {"mp": 1000000000, "day": 36524, "second": 86399}  # day 36524: 2099-12-31
 
 
@@ -25,6 +30,30 @@ def as_bytes(text: str, name: str) -> bytes:
         return bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
     except ValueError:
         raise ValueError(name + " must be hex")
+
+
+def key_bit(name) -> int:
+    """The key's bit in what Board.keys() gives."""
+    if name not in KEYS:
+        raise ValueError("key must be one of: " + " ".join(KEYS))
+    return KEYS.index(name)
+
+
+def packet(text) -> bytes:
+    """A packet of the head-end, or none."""
+    if not isinstance(text, str) or len(text) > 2 * _MAX_PACKET:
+        raise ValueError("packet must be hex, at most %d bytes" % _MAX_PACKET)
+    return as_bytes(text, "packet")
+
+
+def of_new_meter(settings) -> dict:
+    """Those that the bench goes by are right; the firmware looks at the others."""
+    if not isinstance(settings, dict):
+        raise ValueError("settings must be an object, as settings.json is")
+    for name in ("day", "second"):
+        whole(settings.get(name), name, LIMITS[name])
+    settings["imp_per_kwh"] = whole(settings.get("imp_per_kwh", 1000), "imp_per_kwh", _MAX_IMP, 1)
+    return settings
 
 
 def argument(name: str, value):

@@ -3,8 +3,9 @@
 Takes the wifi object of board.json and the ms of each poll; gives what the DS3231 driver gives. tend()
 does a little in each poll and waits for nothing: joining is the radio's work, questions go out as
 packets of our own (also the name's, as getaddrinfo blocks). An answer counts if it repeats our
-random number, comes from a server that is in step, within 1 s, and tells a time that can be;
-one that leaps counts when a second one agrees. Source: RFC 5905.
+random number, comes from a server that is in step, within 1 s, and tells a time that can be. Anybody
+on the network can answer so: after the first it moves the time by 60 s a day at the most, more is for
+an authority. Source: RFC 5905; DOMAIN 10.
 """
 
 from micropython import const
@@ -24,7 +25,9 @@ _LOOK_MS = const(10)  # for a packet
 _LATE_MS = const(100)  # a poll so late does not know when its packet came
 _RETRY_MS = const(16000)
 _RETRY_MOST_MS = const(1024000)
-_LEAP_S = const(2)
+_A_DAY_MS = const(60000)  # by so much answers may move the time in a day
+_ROOM_MOST_MS = const(600000)
+_NO_TIME = const(-1)
 _ID_BYTES = const(8)
 _DAYS_1900_2000 = const(36524)
 _DAYS_OF_ERA = const(49710)  # whole days in 2^32 s; and the rest, s:
@@ -45,7 +48,8 @@ class NetworkClock(Clock):
         self._state = IDLE
         self._waited_ms = 0
         self._id = b""
-        self._doubt_s = 0  # a leap that a second answer must repeat
+        self._room_ms = _NO_TIME  # by which answers may still move the time; or there is none yet
+        self._day_ms = 0  # gone of the day after which there is more of it
         self._lan = radio.station()
         self._socket = open_socket()
         try:
@@ -61,12 +65,12 @@ class NetworkClock(Clock):
         """An authority says what time it is."""
         self.day, self.second, self._ms = day, second, 0
         self._good_ms = _GOOD_MS
-        self._doubt_s = 0
+        self._room_ms = _A_DAY_MS
 
     def tend(self, passed_ms: int) -> None:
         """Once a poll: so much time went by. Blocks for nothing."""
-        if self._good_ms:
-            self._good_ms = max(0, self._good_ms - passed_ms)
+        self._good_ms = max(0, self._good_ms - passed_ms)
+        if self._room_ms != _NO_TIME:
             self._advance(passed_ms)
         self._waited_ms += passed_ms
         self._due_ms -= passed_ms
@@ -84,6 +88,10 @@ class NetworkClock(Clock):
             self._fail()
 
     def _advance(self, ms: int) -> None:
+        self._day_ms += ms
+        if self._day_ms >= _DAY_MS:
+            self._day_ms -= _DAY_MS
+            self._room_ms = min(self._room_ms + _A_DAY_MS, _ROOM_MOST_MS)
         ms += self._ms
         self._ms = ms % 1000
         seconds = self.second + ms // 1000
@@ -134,16 +142,16 @@ class NetworkClock(Clock):
         if not FIRST_DAY <= day <= LAST_DAY:
             self._fail()
             return
-        leap_s = 0
-        if self._good_ms:
+        room_ms = _A_DAY_MS
+        if self._room_ms != _NO_TIME:
             leap_s = max(-2, min(2, day - self.day)) * _DAY_S + second - self.second
-        if abs(leap_s) > _LEAP_S and abs(leap_s - self._doubt_s) > _LEAP_S:
-            self._doubt_s = leap_s
-            self._rest(_RETRY_MS)
+            room_ms = self._room_ms - abs(leap_s * 1000 + ms % 1000 - self._ms)
+        if room_ms < 0:
+            self._fail()
             return
         self.day, self.second, self._ms = day + second // _DAY_S, second % _DAY_S, ms % 1000
         self._good_ms = _GOOD_MS
-        self._doubt_s = 0
+        self._room_ms = room_ms
         self._retry_ms = _RETRY_MS
         self._rest(_EVERY_MS)
 

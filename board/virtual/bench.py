@@ -20,10 +20,8 @@ from segments import DOT, decode
 
 # Of the default bench, for whoever needs no other
 SDA, SCL = 21, 22
-KEY_PINS = tuple(zip(wiring.KEY_NAMES, wiring.ESP32["KEYS"]))
 RELAY_SET, RELAY_RESET, FEEDBACK = 25, 26, 35
 COILS = (RELAY_SET, RELAY_RESET)
-PULSE, BUZZER, SUPPLY_LED, TEST_LED = 34, 27, 14, 13
 DISPLAY_LEFT, DISPLAY_RIGHT, CLOCK = 0x70, 0x71, 0x68
 PINS = 40
 FLASH_SIZE = 512 * 1024

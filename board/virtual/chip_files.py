@@ -5,7 +5,7 @@ new, an emptied or a removed file makes of the disk is one step; power can be pl
 them, and the disk can be full or fail. Errors are OSError with the numbers of MicroPython.
 """
 
-ENOENT, EIO, EEXIST, ENOTDIR, EISDIR, ENOSPC = 2, 5, 17, 20, 21, 28
+ENOENT, EIO, EEXIST, EISDIR, ENOSPC = 2, 5, 17, 21, 28
 
 
 class PowerLoss(BaseException):

@@ -71,14 +71,6 @@ def offset_s(day: int, second: int) -> int:
     return _HOUR_S
 
 
-def local_day(day: int, second: int) -> int:
-    return day + (second + offset_s(day, second)) // _DAY_S
-
-
-def local_second(day: int, second: int) -> int:
-    return (second + offset_s(day, second)) % _DAY_S
-
-
 def _easter(year: int) -> int:
     """Day number of Easter Sunday (anonymous Gregorian computus)."""
     golden = year % 19

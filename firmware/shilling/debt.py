@@ -16,11 +16,10 @@ from shilling.account import (
     Account,
 )
 from shilling.config import BY_GAS_WEEK, Config
+from shilling.friendly import NO_WEEK
 from shilling.units import LIMIT_MP
 
 _MP_PER_PENNY = const(1000)
-
-NO_WEEK = 0xFFFF  # the week is not known while the clock is not trusted: the cap's week goes on
 
 
 def percent_mp(amount_mp: int, percent: int) -> int:
@@ -73,12 +72,22 @@ class Debt:
         cap_mp = self.config.weekly_cap_mp
         if cap_mp:
             used_mp = 0 if self._is_later(week) else self.cap_used_mp
-            share_mp = min(share_mp, cap_mp - used_mp)
+            share_mp = min(share_mp, max(0, cap_mp - used_mp))  # a cap can be lowered
         return share_mp
 
     def _is_later(self, week: int) -> bool:
-        """Only a later week begins the cap anew: a clock set back and on again does not."""
+        """Only a later week begins the cap anew: a clock set back and on again does not, and while the
+        week is not known the cap's week goes on."""
         return week != NO_WEEK and (self.cap_week == NO_WEEK or week > self.cap_week)
+
+    def is_astray(self, week: int) -> bool:
+        """The cap's week is none of this time: a clock gone astray had begun it."""
+        return self.cap_week != NO_WEEK and week < self.cap_week - 1
+
+    def end_week(self, week: int) -> None:
+        """Nobody knows what this week has paid: nothing more until the next."""
+        self.cap_week = week
+        self.cap_used_mp = max(self.cap_used_mp, self.config.weekly_cap_mp)
 
     # --- top-up and payment
 
@@ -121,7 +130,8 @@ class Debt:
         account = self.account
         if self.balance_after_mp(amount_mp, week) > 0:
             return True
-        return account.ec_activated == 1 and account.ec_left_mp() + self.to_emergency_mp > 0
+        emergency_mp = account.emergency_mp + self.to_emergency_mp  # the limit may be lower by now
+        return account.ec_activated == 1 and self.config.ec_limit_mp + emergency_mp > 0
 
     def owed_to_restore_mp(self, week: int) -> int:
         """S8: the smallest top-up in whole pence that makes credit available again, shares counted

@@ -33,7 +33,7 @@ def part_mp(whole_mp: int, number: int, parts: int) -> int:
 
 class Dues:
     """`next_day`, `next_s`: when something may fall due next; look() finds it. `behind_mp`: whole
-    weeks that this gas week has been behind since its start (b x W)."""
+    weeks that this gas week has been behind since its start (b x W). Day 0: no time was known yet."""
 
     def __init__(self, account, debt) -> None:
         self.account = account
@@ -69,6 +69,16 @@ class Dues:
         """Until the next instant; 0 or less: it is there. Cut at two days."""
         days = max(-2, min(2, self.next_day - day))
         return days * _DAY_S + self.next_s - second
+
+    def reach(self, day: int, second: int) -> bool:
+        """Nothing falls due any more for the time until then, of which all is done. False: it was
+        reached before."""
+        if day < self.day or (day == self.day and second <= self.second):
+            return False
+        self.day = day
+        self.second = second
+        self.look()
+        return True
 
     # --- what
 

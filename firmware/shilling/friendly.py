@@ -12,6 +12,7 @@ from shilling.config import Config
 _DAY_S = const(86400)
 _END_S = const(36000)  # 10:00:00 local, first second in which supply may go off
 _START_S = const(57600)  # 16:00:00 local
+NO_WEEK = 0xFFFF  # it is not known while the clock is not trusted
 _DST_S = const(3600)  # London's clock changes at 01:00 UTC: edges are looked at anew then
 
 
@@ -107,6 +108,10 @@ class Protection:
         """London's reading of the clock now."""
         self.friendly.is_on(self.clock.day, self.clock.second())
         return self.friendly.local
+
+    def week(self) -> int:
+        """The local week, Monday to Sunday."""
+        return (self.local().day + 5) // 7 if self.clock.is_trusted() else NO_WEEK
 
     def edge_s(self) -> int:
         """Seconds until a trusted clock may change the answer; midnight UTC at the latest."""

@@ -18,7 +18,8 @@ def top_up(app, digits: bytes) -> int:
     outcome = checks.begin(digits)
     if outcome == codes.CHECKING:
         outcome = checks.finish()
-    app.buzzer.unmute()
+    if outcome == codes.DONE:
+        app.buzzer.unmute()
     app.written = True
     return outcome
 

@@ -130,7 +130,8 @@ class Link:
         else:
             outcome = self._carry_out(kind, number, until_s, body)
             balance_mp = meter.account.balance_mp
-            self.told = []
+            if outcome == codes.DONE:  # one that is refused for its amount can come again for ever
+                self.told = []
             self.app.written = True
         if len(self.answers) >= _MOST_ANSWERS:
             del self.answers[0]  # the head-end asks again
@@ -153,8 +154,10 @@ class Link:
     def _carry_out(self, kind: int, number: int, until_s: int, body: bytes) -> int:
         meter = self.meter
         if kind == _TOP_UP:
-            self.app.buzzer.unmute()
-            return self.app.top_up.remote(unpack_from(">i", body)[0], number)
+            outcome = self.app.top_up.remote(unpack_from(">i", body)[0], number)
+            if outcome == codes.DONE:
+                self.app.buzzer.unmute()
+            return outcome
         try:
             from shilling import remote
         except MemoryError:  # nothing has changed yet

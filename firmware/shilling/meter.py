@@ -11,7 +11,7 @@ from shilling.account import Account
 from shilling.clock import Clock
 from shilling.config import Config
 from shilling.contact import Contact
-from shilling.debt import NO_WEEK, Debt
+from shilling.debt import Debt
 from shilling.dues import Dues
 from shilling.energy import Energy, Power
 from shilling.friendly import Protection
@@ -101,18 +101,9 @@ class Meter:
         self.invariants.remember()
         if self.invariants.broken(0, 0):
             self.halt(self.invariants.broken(0, 0))
-        if not self.clock.is_trusted():
-            self.clock.resume()
-        if not self.tariff.month_end:  # formats 1 and 2 had one register
-            self.registers.kwh = self.energy.kwh
-            self.registers.wh = self.energy.wh
-        self.tariff.resume(self.registers.rate())
-        self.registers.select(self.tariff.rate, self.tariff.block)
-        self.dues.look()
+        self.schedule.resume()
         self.step_mp = self.account.step_mp()
-        self.verdict.remember()
-        if not self.started:
-            self.verdict.presume_credit()
+        self.verdict.begin()
 
     def is_suspended(self) -> bool:
         """A non-disablement period is what keeps the supply on (F)."""
@@ -121,12 +112,6 @@ class Meter:
     def is_protected(self) -> bool:
         """S5, S6: nobody is cut off now."""
         return self.protection.is_on()
-
-    def week(self) -> int:
-        """The local week (Monday-Sunday) for the cap."""
-        if not self.clock.is_trusted():
-            return NO_WEEK
-        return (self.protection.local().day + 5) // 7
 
     def alert(self, code: int) -> None:
         if len(self.alerts) >= _MAX_ALERTS:
@@ -250,17 +235,11 @@ class Meter:
         """Until time alone may change something."""
         if self.halted:
             return _HOUR_MS
-        if self.schedule.owes():
-            return 1
         wait_ms = _HOUR_MS - self.commit_ms
         if self.is_used:
             wait_ms = min(wait_ms, _SILENT_MS - self.silent_ms)
-        if self.supply.rest_ms and self.supply.wants_closed() != self.supply.closed:
-            wait_ms = min(wait_ms, self.supply.rest_ms)
-        wait_ms = self.link_lockout.next_ms(self.lockout.next_ms(wait_ms))
-        if self.clock.is_trusted():
-            wait_ms = min(wait_ms, self.schedule.edge_s() * 1000 - self.clock.ms % 1000)
-        return max(wait_ms, 1)
+        wait_ms = self.link_lockout.next_ms(self.lockout.next_ms(self.supply.next_ms(wait_ms)))
+        return max(self.schedule.next_ms(wait_ms), 1)
 
     def next_pulses(self) -> int:
         """Pulses until a penny shown or a rule may change."""

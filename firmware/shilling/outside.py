@@ -3,7 +3,7 @@
 Takes the shell (app.py), gives plain dicts and texts. Source: SCENARIO.md (the keys of `expect`).
 """
 
-from shilling import VERSION, codes, remote, screens, usage
+from shilling import VERSION, codes, remote, screens, terms, usage
 from shilling.config import PROFILES
 from shilling.pager import pages as fitted
 from shilling.units import SYMBOLS
@@ -19,7 +19,8 @@ def command(app, name: str, value) -> str:
     meter = app.meter
     if name == "top_up":
         outcome = app.top_up.remote(value)
-        app.buzzer.unmute()
+        if outcome == codes.DONE:
+            app.buzzer.unmute()
         return codes.OUTCOMES[outcome]
     if name == "set_time":
         done = remote.set_clock(app, value[0], value[1])
@@ -31,7 +32,7 @@ def command(app, name: str, value) -> str:
         )
     elif name == "set_tariff":
         try:
-            done = remote.set_tariff(meter, value[0], value[1], value[2])
+            done = terms.set_tariff(meter, value[0], value[1], value[2])
         except ValueError as error:
             return str(error)
     else:
@@ -81,7 +82,7 @@ def observe(app) -> dict:
         "hourly_mp": tariff.hourly_mp(watts),
         "step": {"count": meter.power.steps, "w": meter.power.step_w},
         "usage": {name: _period(meter.usage, number) for number, name in enumerate(PERIODS)},
-        "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.week()),
+        "owed_to_restore_mp": meter.debt.owed_to_restore_mp(meter.protection.week()),
         "ledger": "balanced" if account.is_balanced() else "unbalanced",
         "clock": codes.CLOCK_NAMES[meter.clock.trust],
         "utc": [meter.clock.day, meter.clock.second()],

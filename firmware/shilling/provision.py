@@ -94,7 +94,8 @@ def _open(meter: Meter, settings: dict) -> None:
     meter.account.ec_activated = settings.get("ec_activated", 0)
     clock = meter.clock
     clock.set(settings.get("day", clock.day), settings.get("second", 0))
-    meter.dues.day = clock.day
-    meter.dues.second = clock.second()
+    if "day" in settings:  # else it begins when the time is known: an image may lie for long
+        meter.dues.day = clock.day
+        meter.dues.second = clock.second()
     meter.usage.day = meter.protection.local().day
     meter.tariff.begin_month(clock.day)

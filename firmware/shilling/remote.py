@@ -4,17 +4,15 @@ Takes the shell, an order's kind from 2 on and its body (of right length), or th
 say; gives True if done. Loaded by the first order. Source: REMOTE; DOMAIN S2, S4, W8, 8, 10, 14.
 """
 
-from struct import pack, unpack_from
+from struct import unpack_from
 
 from micropython import const
 
 from shilling import codes, commands, supply
 from shilling.account import ACCUMULATED, BALANCE, OPENING, PAYMENT, TIME_1
-from shilling.config import BY_GAS_WEEK, SETTINGS
 from shilling.meter import Meter
-from shilling.table import Table
+from shilling.terms import set_settings, set_special_days, set_tariff, settle
 
-_FIXED = ("profile", "currency", "imp_per_kwh", "calorific")  # set when a meter is set up
 _DEBTS = (PAYMENT, TIME_1, ACCUMULATED)
 DEBTS = {"payment": PAYMENT, "time1": TIME_1, "accumulated": ACCUMULATED}
 _LOG_PAID = const(5)
@@ -60,54 +58,38 @@ def pay_debt(meter: Meter, register: str, amount_mp: int) -> bool:
     meter.commit_use()
     if meter.halted or not meter.debt.pay(register, amount_mp):
         return False
-    _settle(meter)
+    settle(meter)
     done = commands.write(meter, meter.debt.record_kind())
     if done:
         meter.log(_LOG_PAID, _DEBTS.index(register), amount_mp, -getattr(meter.account, register), 0)
     return done
 
 
+def _begin(meter: Meter) -> None:
+    """Before another debt or rule of paying it: it does not reach back to the last one's instant."""
+    meter.commit_use()
+    clock = meter.clock
+    if clock.is_trusted() and not meter.schedule.owes() and meter.dues.reach(clock.day, clock.second()):
+        meter.write(codes.RECORD_DUE, 0)
+
+
 def adjust(meter: Meter, register: str, amount_mp: int) -> bool:
     """Add to Meter Balance or to what is owed (a negative figure) against what was brought forward."""
     if meter.halted:
         return False
-    meter.commit_use()
+    _begin(meter)
     account = meter.account
-    if meter.halted or (
-        amount_mp > 0 and getattr(account, register) + amount_mp > _most_mp(meter, register)
-    ):
+    most_mp = meter.config.max_balance_mp if register == BALANCE else 0
+    if meter.halted or (amount_mp > 0 and getattr(account, register) + amount_mp > most_mp):
         return False
     if not account.spend(register, OPENING, -amount_mp):
         return False
     meter.debt.weekly_due_mp = min(meter.debt.weekly_due_mp, -account.time_1_mp)
-    _settle(meter)
+    settle(meter)
     done = commands.write(meter, codes.RECORD_ADJUST)
     if done and register == BALANCE:
         meter.log(_LOG_ADJUSTED, 0, amount_mp, account.balance_mp, 0)
     return done
-
-
-def _most_mp(meter: Meter, register: str) -> int:
-    return meter.config.max_balance_mp if register == BALANCE else 0
-
-
-def _settle(meter: Meter) -> None:
-    """Money or a rule has changed."""
-    meter.dues.look()
-    meter.verdict.settle()
-    meter.verdict.judge()
-
-
-def set_tariff(meter: Meter, packed: bytes, day: int, second: int) -> bool:
-    """The tariff from an instant (UTC) on; one that is not ahead starts now. ValueError: it is none."""
-    Table(packed)
-    if not (0 <= day < 65536 and 0 <= second < _DAY_S):
-        raise ValueError("tariff: no time")
-    if meter.halted:
-        return False
-    meter.commit_use()
-    meter.tariff.coming = pack("<HI", day, second) + packed
-    return commands.write(meter, codes.RECORD_CHECKPOINT)
 
 
 def set_time(meter: Meter, day: int, second: int) -> bool:
@@ -130,41 +112,6 @@ def set_clock(app, day: int, second: int) -> bool:
     if done and not forward:
         app.board.rtc_set(day, second)
     return done
-
-
-def set_settings(meter: Meter, rows) -> bool:
-    """(row of SETTINGS, value) each; all of them or, by a ValueError, none."""
-    config = meter.config
-    before = [(row[0], getattr(config, row[0])) for row in SETTINGS]
-    try:
-        for at, value in rows:
-            if at >= len(SETTINGS) or SETTINGS[at][0] in _FIXED:
-                raise ValueError("no such setting")
-            config.set(SETTINGS[at][0], value)
-    except ValueError:
-        for name, value in before:
-            setattr(config, name, value)
-        raise
-    if config.recovery != BY_GAS_WEEK:  # no record of the others holds these
-        meter.debt.weekly_due_mp = meter.dues.behind_mp = 0
-    return _agreed(meter)
-
-
-def set_special_days(meter: Meter, packed: bytes) -> bool:
-    """3 bytes a day (SPEC.md 3). ValueError: they are none."""
-    for at in range(2, len(packed), 3):
-        if packed[at] > 1:
-            raise ValueError("special_days: 0 or 1")
-    meter.config.set_bytes("special_days", packed)
-    return _agreed(meter)
-
-
-def _agreed(meter: Meter) -> bool:
-    """Settings are other ones now: what hangs on them is looked at anew, and a checkpoint holds them."""
-    meter.protection.look_anew()
-    meter.tariff.local_day = -1  # the day may have other switches now
-    _settle(meter)
-    return commands.write(meter, codes.RECORD_CHECKPOINT)
 
 
 # --- orders: (app, body, until_s) -> done
@@ -197,7 +144,7 @@ def _set_tariff(app, body: bytes, until_s: int) -> bool:
 def _set_settings(app, body: bytes, until_s: int) -> bool:
     if len(body) % 5 or not body:
         return False
-    app.meter.commit_use()  # at the rules of before
+    _begin(app.meter)  # at the rules of before
     return set_settings(app.meter, [unpack_from(">BI", body, at) for at in range(0, len(body), 5)])
 
 

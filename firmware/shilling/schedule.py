@@ -18,6 +18,20 @@ class Schedule:
         self.meter = meter
         self.has_turned = False
 
+    def resume(self) -> None:
+        """After the records were replayed: time goes on from the last of them."""
+        meter = self.meter
+        tariff = meter.tariff
+        registers = meter.registers
+        if not meter.clock.is_trusted():
+            meter.clock.resume()
+        if not tariff.month_end:  # formats 1 and 2 had one register
+            registers.kwh = meter.energy.kwh
+            registers.wh = meter.energy.wh
+        tariff.resume(registers.rate())
+        registers.select(tariff.rate, tariff.block)
+        meter.dues.look()
+
     def owes(self) -> bool:
         """Something has fallen due that is not done yet."""
         clock = self.meter.clock
@@ -28,6 +42,9 @@ class Schedule:
         watchdog and the erased sectors last; True when all is done."""
         meter = self.meter
         dues = meter.dues
+        if not dues.day:  # set up without a time (S10): it begins now
+            dues.reach(meter.clock.day, meter.clock.second())
+            meter.write(codes.RECORD_DUE, 0)
         for _ in range(_DUES_A_STEP):
             if not self.owes():
                 return True
@@ -53,6 +70,10 @@ class Schedule:
             meter.commit_use()
             tariff.begin_month(clock.day)
             self.has_turned = True
+        week = meter.protection.week()
+        if meter.debt.is_astray(week):
+            meter.debt.end_week(week)
+            self.has_turned = True
         if not tariff.starts(clock.day, clock.second()):
             meter.commit_use()
             tariff.follow()
@@ -69,12 +90,16 @@ class Schedule:
         elif is_other:
             meter.write(codes.RECORD_CHARGE, 0)
 
-    def edge_s(self) -> int:
-        """Seconds until the trusted clock may change something."""
+    def next_ms(self, wait_ms: int) -> int:
+        """Until the trusted clock may change something, wait_ms at most; below 1: it has."""
         meter = self.meter
-        day = meter.clock.day
-        second = meter.clock.second()
+        clock = meter.clock
+        if not clock.is_trusted():
+            return wait_ms
+        day = clock.day
+        second = clock.second()
         edge_s = min(meter.protection.edge_s(), meter.dues.wait_s(day, second))
         edge_s = min(edge_s, meter.tariff.starts(day, second))
         local = meter.protection.local()
-        return local.sooner(day, second, meter.tariff.until_s(), second + edge_s) - second
+        edge_s = local.sooner(day, second, meter.tariff.until_s(), second + edge_s) - second
+        return min(wait_ms, edge_s * 1000 - clock.ms % 1000)

@@ -63,7 +63,7 @@ def _resting(meter, menu) -> list:
         return ["Supply off"]
     if state == codes.DISABLED:
         # S8, but never less than the vending minimum
-        need_mp = max(meter.debt.owed_to_restore_mp(meter.week()), meter.config.min_vend_mp)
+        need_mp = max(meter.debt.owed_to_restore_mp(meter.protection.week()), meter.config.min_vend_mp)
         return ["Supply off", _owed(meter, "Need ", need_mp)]
     if not meter.supply.closed:
         # until the contact may follow: the rest of its minute, or the next day (S9)

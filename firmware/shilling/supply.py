@@ -65,6 +65,11 @@ class Supply:
             return False
         return not self.wants_closed() or self.count(day) < _MAX_OPERATIONS
 
+    def next_ms(self, wait_ms: int) -> int:
+        """Until the contact may follow the wish, wait_ms at most."""
+        waits = self.rest_ms and self.wants_closed() != self.closed
+        return min(wait_ms, self.rest_ms) if waits else wait_ms
+
     def count(self, day: int) -> int:
         return self.operations & 127 if day == self.operations_day else 0
 

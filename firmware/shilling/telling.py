@@ -37,7 +37,7 @@ def state(link) -> bytes:
     told += pack(">IHIBBIIII", meter.energy.kwh, meter.energy.wh,
                  meter.power.now_w() if supply.closed else 0, tariff.rate, tariff.block,
                  tariff.price, usage.shown_wh, usage.shown_mp,
-                 meter.debt.owed_to_restore_mp(meter.week()))  # fmt: skip
+                 meter.debt.owed_to_restore_mp(meter.protection.week()))  # fmt: skip
     told += pack(">IIH", meter.window.highest, meter.orders.highest, link.refused)
     for number in (link.backlog.last, link.backlog.first):
         told += pack(">IIII", number(0), number(1), number(2), number(3))

@@ -29,6 +29,7 @@ class TopUp:
         self.lockout = lockout or meter.lockout
         self.code = utrn.Code(b"")
         self.failures_before = 0
+        self.told: list = []  # how remote ones were refused since the last credit
 
     def begin(self, digits: bytes) -> int:
         """First half: form, and the attempt on flash (14). CHECKING: call finish next."""
@@ -68,6 +69,7 @@ class TopUp:
             outcome = codes.DUPLICATE
         else:
             outcome = self._check_amount(code.amount_mp)
+            self._complain(outcome)
         meter.commit_use()  # first, as in begin
         # one that is refused can be entered again and again: it must not pay for guesses (T1)
         self.lockout.take_back(outcome == codes.DONE, self.failures_before)
@@ -87,18 +89,25 @@ class TopUp:
         outcome = self._check_amount(amount_mp)
         if outcome == codes.DONE:
             self._credit(amount_mp, counter, False)
+        elif outcome not in self.told:  # it is sent again and again until it can be credited
+            self.told.append(outcome)
+            self._complain(outcome)
         return codes.HALTED if meter.halted else outcome
 
     def _check_amount(self, amount_mp: int) -> int:
         """T1, the last two checks."""
         meter = self.meter
         if amount_mp > meter.config.max_credit_mp:
-            meter.alert(_ALERT_OVER_MAX_CREDIT)
             return codes.OVER_MAX_CREDIT
-        if meter.debt.balance_after_mp(amount_mp, meter.week()) > meter.config.max_balance_mp:
-            meter.alert(_ALERT_OVER_MAX_BALANCE)
+        if meter.debt.balance_after_mp(amount_mp, meter.protection.week()) > meter.config.max_balance_mp:
             return codes.OVER_MAX_BALANCE
         return codes.DONE
+
+    def _complain(self, outcome: int) -> None:
+        if outcome == codes.OVER_MAX_CREDIT:
+            self.meter.alert(_ALERT_OVER_MAX_CREDIT)
+        elif outcome == codes.OVER_MAX_BALANCE:
+            self.meter.alert(_ALERT_OVER_MAX_BALANCE)
 
     def _credit(self, amount_mp: int, counter: int, local: bool) -> None:
         """T3: the used mark, the credit and the repayments are one record."""
@@ -106,7 +115,8 @@ class TopUp:
         meter.commit_use()
         if meter.halted:
             return
-        meter.debt.apply_top_up(amount_mp, meter.week())
+        self.told = []
+        meter.debt.apply_top_up(amount_mp, meter.protection.week())
         if local:
             meter.alert(_ALERT_CREDIT_ADDED)
         meter.verdict.settle()

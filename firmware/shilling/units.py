@@ -7,9 +7,6 @@ kWh. Source: DOMAIN 1, 13.
 MP_PER_PENNY = 1000
 MP_PER_POUND = 100000
 LIMIT_MP = 1000000000  # +-£10 000: no balance or debt passes it; 2^30 - 1 is the small-int end
-WH_PER_KWH = 1000
-DAY_S = 86400
-DAY_MS = 86400000
 SYMBOLS = "£¥R€$"  # by the setting `currency`
 
 

@@ -49,9 +49,13 @@ class Usage:
         self.shown_mp = 0
 
     def turn(self, local_day: int) -> bool:
-        """A later day begins, and with it perhaps a week or a month; a step back begins nothing."""
+        """A later day begins, and with it perhaps a week or a month; a step back begins nothing: today
+        goes on, and ends with the day that it is now, unless that is the one before."""
         if local_day <= self.day:
-            return False
+            if self.day - local_day < 2:
+                return False
+            self.day = local_day
+            return True
         before = self.day
         self.day = local_day
         self._close(self.today, 0, local_day - before)

@@ -35,10 +35,12 @@ class Verdict:
         self.had_payment = meter.account.payment_mp < 0
         self.had_time = meter.account.time_1_mp < 0
 
-    def presume_credit(self) -> None:
+    def begin(self) -> None:
         """S10: at its very first start the meter was ENABLED and in credit, and S2 is applied."""
-        self.was_available = True
-        self.was_suspended = False
+        self.remember()
+        if not self.meter.started:
+            self.was_available = True
+            self.was_suspended = False
 
     def settle(self) -> bool:
         """E4, and the alerts of changed credit: True if there was a change."""

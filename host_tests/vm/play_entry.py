@@ -1,6 +1,7 @@
-"""Plays the compiled scenario on standard input; prints one JSON line a step, and who played it.
+"""Plays the compiled scenario on standard input, or a list of them one after another, each in a world
+of its own; prints one JSON line a step, and who played it.
 
-First line: the interpreter as it sees itself. Last line: the end, with what must never happen.
+First line of a play: the interpreter as it sees itself. Last line: the end, with what must never happen.
 """
 
 import json
@@ -16,22 +17,27 @@ def tell(line):
     print(json.dumps(line))
 
 
-def main():
+def play(scenario):
     tell({
         "interpreter": sys.implementation.name,
         "version": ".".join(str(part) for part in sys.implementation.version[:3]),
         "maxsize": sys.maxsize,
     })  # fmt: skip
-    scenario = json.loads(sys.stdin.read())
     settings = player.settings_of(scenario)
     silicon = world.World(settings["day"], settings["second"], scenario["imp_per_kwh"])
     provision(boot.store(silicon), settings)
-    play = player.Player(silicon, boot.starter(silicon, "."), scenario, tell)
-    play.run()
+    playing = player.Player(silicon, boot.starter(silicon, "."), scenario, tell)
+    playing.run()
     tell({
         "end": True, "coil_faults": silicon.coil_faults, "t_ms": silicon.t_ms,
-        "never_came": play.never_came(),
+        "never_came": playing.never_came(),
     })  # fmt: skip
+
+
+def main():
+    given = json.loads(sys.stdin.read())
+    for scenario in given if isinstance(given, list) else [given]:
+        play(scenario)
 
 
 main()

@@ -15,7 +15,7 @@ ORDER = (
     "registers", "account", "debt", "dues", "supply", "contact", "usage", "gmac", "utrn", "seal",
     "mqtt", "lockout", "orders", "layout", "older", "record", "chain", "ledger", "buttons", "buzzer",
     "menu", "ihd", "pager", "screens", "face", "verdict", "invariants", "schedule", "meter",
-    "topup", "commands", "provision", "residue", "backlog", "remote", "telling", "outbox",
+    "topup", "commands", "provision", "residue", "backlog", "terms", "remote", "telling", "outbox",
     "link", "guest", "outside", "hass", "app",
 )  # fmt: skip
 
@@ -31,6 +31,11 @@ MAIN = {
     "shilling", "esp32_board", "lab", "start", "first_start", "machine", "sys", "os", "json", "time",
     "gc", "hashlib", "vfs", "flashbdev",
 }  # fmt: skip
+# Tools that ask the firmware itself, by import_module, instead of knowing it a second time
+ASKS = {
+    "tools/settings/table.py": {"shilling.config"},
+    "tools/flashing/files.py": {"board_file", "parts"},
+}
 STARTER = "board/virtual/boot.py"  # starts the board file it is told, by a computed name
 
 # Folders on an import path, whose files must not be named like a standard module.
@@ -40,7 +45,8 @@ COMPUTED = "a computed name"
 
 
 def imported(tree):
-    """(line, module, name or None) of every import in a syntax tree, __import__ included."""
+    """(line, module, name or None) of every import in a syntax tree, also by __import__ and
+    import_module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -48,10 +54,15 @@ def imported(tree):
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield node.lineno, "." * node.level + (node.module or ""), alias.name
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "__import__":
+        elif isinstance(node, ast.Call) and called(node) in ("__import__", "import_module"):
             first = node.args[0] if node.args else None
             known = isinstance(first, ast.Constant)
             yield node.lineno, str(first.value) if known else COMPUTED, None
+
+
+def called(node):
+    """The name of what a call calls, without what it is of."""
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
 
 
 def of_shilling(module, name):
@@ -102,6 +113,7 @@ class Rules:
             return "is not for simulated silicon" if strange else None
         if file.parts[0] == "tools":
             strange = top in self.firmware | self.board | self.silicon
+            strange = strange and module not in ASKS.get(file.as_posix(), ())
             return "would make a tool share code with the firmware" if strange else None
         return None
 

@@ -18,7 +18,7 @@ NOT_ON_THE_CHIP = ("manifest.py", "manifest_meter.py", "manifest_production.py")
 ON_DEMAND = (
     "_boot", "first_start", "provision", "outside", "lab", "lab_house", "lab_line", "lab_orders",
     "lab_values", "selftest", "board_file", "pins_c3", "max7219", "font7", "plain", "ntp", "remote",
-    "hass", "guest", "older",
+    "hass", "guest", "older", "terms",
 )  # fmt: skip
 # Loaded by a board that has a link to a head-end
 LINKED = ("link", "outbox", "telling", "seal", "backlog", "mqtt", "wire", "wifi", "files")

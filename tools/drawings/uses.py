@@ -16,7 +16,6 @@ from mypy.traverser import NameAndMemberCollector
 from tools.interpreters import ROOT
 
 FLOOR = "1.25"
-STUBS = ROOT / ".venv/stubs"
 FLOOR_STUBS = ROOT / ".venv/stubs-floor"
 FOLDERS = ("firmware", "firmware/shilling", "board/esp32")
 CHIP = ("machine", "esp32", "network")  # the others may be of any port

@@ -5,7 +5,6 @@ format 6 with small integers of 31 bits, which MicroPython 1.25 and later load o
 """
 
 import importlib
-import sys
 from pathlib import Path
 
 from tools import interpreters
@@ -43,13 +42,10 @@ def board_file(path, chip):
 
 def board_faults(text, chip):
     """What the board's own check says of the text of a board.json; "" when nothing is wrong."""
-    before = sys.path[:]
-    sys.path[:0] = [str(interpreters.ROOT / folder) for folder in interpreters.import_path("cpython")]
-    try:
+    with interpreters.importable():
         checks, parts = importlib.import_module("board_file"), importlib.import_module("parts")
-        checks.parts_of(text, chip)
-    except parts.BoardError as fault:
-        return str(fault)
-    finally:
-        sys.path[:] = before
+        try:
+            checks.parts_of(text, chip)
+        except parts.BoardError as fault:
+            return str(fault)
     return ""

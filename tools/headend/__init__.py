@@ -11,7 +11,8 @@ from tools import keys
 from tools.errors import UserError
 
 NAME = "headend"
-HELP = "run the head-end: broker, orders, readings and a page on 127.0.0.1"
+HELP = "run the head-end: broker, orders, readings and a page"
+OPERATOR = "SHILLING_OPERATOR"  # the environment variable with the operator's password
 PORTS = {"port": 8080, "mqtt_port": 1883, "mqtts_port": 8883}
 
 
@@ -41,6 +42,10 @@ def add_arguments(parser):
     parser.add_argument("--bench", action="store_true",
                         help="measure 10 to 1000 simulated meters on one head-end, and end")  # fmt: skip
     keys.add_folder(parser)
+    parser.add_argument("--address", default="127.0.0.1", help="the page's, such as 0.0.0.0 for every"
+                        " network, with TLS; any but 127.0.0.1 needs a password")  # fmt: skip
+    parser.add_argument("--password-file", metavar="FILE", type=Path, help="the operator's password"
+                        f" is its first line; else the environment variable {OPERATOR}")  # fmt: skip
 
 
 def main(args):

@@ -1,9 +1,10 @@
 """The head-end's REST API and page: make_app(headend, clock) gives an ASGI application.
 
-clock() -> UTC seconds since 1970. Only this machine may use it: Host and Origin must be ours, so that no
-page of another site can. With a `password` (user: operator) also other users of the machine cannot.
+clock() -> UTC seconds since 1970. Host and Origin must be ours, so that no page of another site can use it.
+With a `password` (user: operator) no other user of the machine can; `names`: more names of this machine.
 """
 
+import asyncio
 import base64
 import hmac
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tools.headend import routes
 from tools.headend.desk import Desk, Missing
-from tools.headend.sales import Unknown
+from tools.headend.intents import Unknown
 from tools.headend.sms import TIMES
 from tools.headend.tables_desk import ensure
 from tools.utrn_vend import VendError
@@ -27,6 +28,8 @@ FILES = {
     "/": PAGE / "index.html",
 }
 NAMES = ("127.0.0.1", "localhost")
+USUAL_PORTS = {"http": 80, "https": 443}
+WRONG_S = 0.2  # after each wrong password, one after the other: nobody tries many
 BODY_MAX = 20_000  # bytes of a request
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self';"
@@ -36,9 +39,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+BASIC = 'Basic realm="Shilling: user operator", charset="UTF-8"'
 SAFE = ("GET", "HEAD", "OPTIONS")
 STORE_FAULT = (
-    "the store cannot be used now; it is not known what was done: look before you repeat it"
+    "the store cannot be used now; it is not known what was done: repeat it under the same key, or"
+    " look at the meter's orders first"
 )
 
 
@@ -46,26 +51,29 @@ def fault(status, text, **headers):
     return JSONResponse({"detail": text}, status, headers=headers or None)
 
 
-def is_ours(host, port):
-    """Is this the name under which a browser of this machine knows us?"""
-    return host in {f"{name}:{port}" for name in NAMES} | (set(NAMES) if port == 80 else set())
+def is_ours(host, scheme, server, names):
+    """Is this a name under which a browser knows us, or the very address that it has reached?"""
+    address, port = server
+    known = {*NAMES, *names, address}
+    return host in {f"{name}:{port}" for name in known} or (
+        port == USUAL_PORTS[scheme] and host in known
+    )
 
 
-def stopped(request, password):
+def stopped(request, password, names=()):
     """The answer to a request that may not pass; None: it may."""
-    host = request.headers.get("host", "")
-    server = request.scope.get("server") or ("", None)
-    if not is_ours(host, server[1]):
+    host, scheme = request.headers.get("host", ""), request.scope["scheme"]
+    if not is_ours(host, scheme, request.scope.get("server") or ("", None), names):
         return fault(421, "this is the head-end of another machine")
     origin = request.headers.get("origin")
-    if origin is not None and origin != f"http://{host}":
+    if origin is not None and origin != f"{scheme}://{host}":
         return fault(403, "only the head-end's own page may use this")
     if request.method not in SAFE and request.headers.get("sec-fetch-site", "none") not in (
         "none", "same-origin",
     ):  # fmt: skip
         return fault(403, "only the head-end's own page may use this")
     if password and not knows(request.headers.get("authorization", ""), password):
-        return fault(401, "who are you?", **{"WWW-Authenticate": 'Basic realm="Shilling"'})
+        return fault(401, "who are you?", **{"WWW-Authenticate": BASIC})
     if not request.headers.get("content-length", "0").isdecimal() or (
         int(request.headers.get("content-length", "0")) > BODY_MAX
         or "transfer-encoding" in request.headers
@@ -80,7 +88,7 @@ def knows(authorization, password):
     return kind.lower() == "basic" and hmac.compare_digest(text.strip().encode(), wanted)
 
 
-def make_app(headend, clock, password=None, times=TIMES):
+def make_app(headend, clock, password=None, times=TIMES, names=()):
     """The application; its desk is in app.state.desk."""
     ensure(headend.store)
     app = FastAPI(
@@ -96,9 +104,14 @@ def make_app(headend, clock, password=None, times=TIMES):
     app.add_exception_handler(SQLAlchemyError, lambda *_: fault(503, STORE_FAULT))
     app.add_exception_handler(RequestValidationError, lambda _, error: fault(422, wrong(error)))
 
+    one_by_one = asyncio.Lock()
+
     @app.middleware("http")
     async def guard(request: Request, call_next):
-        answer = stopped(request, password) or await call_next(request)
+        answer = stopped(request, password, names) or await call_next(request)
+        if answer.status_code == 401 and "authorization" in request.headers:
+            async with one_by_one:
+                await asyncio.sleep(WRONG_S)
         answer.headers.update(HEADERS)
         return answer
 

@@ -5,6 +5,7 @@ unless it is asked for. What is wrong is one sentence (UserError). Source: REMOT
 """
 
 import asyncio
+import contextlib
 import ctypes
 import getpass
 import os
@@ -165,7 +166,8 @@ class Mosquitto:
     async def refresh(self):
         """Take over what changed in Access."""
         self._write_access()
-        self.process.send_signal(signal.SIGHUP)
+        with contextlib.suppress(ProcessLookupError):  # it has ended: the next one reads it
+            self.process.send_signal(signal.SIGHUP)
 
     async def ended(self):
         """Returns never while all is well; UserError when the broker is gone."""

@@ -4,6 +4,7 @@ The meter is the whole firmware on CPython with an MQTT connection of its own; i
 once. Ports that are in use are passed over.
 """
 
+import asyncio
 import contextlib
 import secrets
 import shutil
@@ -17,6 +18,7 @@ from tools.utrn_vend import keys_of
 
 METER = "02000000000000DE"
 TRIED = 100  # ports
+LOOK_S = 1
 
 
 @contextlib.contextmanager
@@ -48,6 +50,26 @@ def choose_ports(args):
     args.port = free(broker.LOCAL, args.port)
     args.mqtt_port = free(broker.ANY if args.plain else broker.LOCAL, args.mqtt_port)
     args.mqtts_port = free(broker.ANY, args.mqtts_port)
+
+
+class Meter:
+    """The meter's process; run() begins another, which holds nothing, if it has ended."""
+
+    def __init__(self, port, meters):
+        self.port, self.meters, self.running = port, meters, None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.running is not None:
+            self.running.kill()
+
+    async def run(self):
+        self.running = start_meter(self.port, self.meters)
+        while self.running.process.poll() is None:
+            await asyncio.sleep(LOOK_S)
+        raise UserError("its process has ended; the next one holds nothing")
 
 
 def start_meter(port, meters):

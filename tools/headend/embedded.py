@@ -17,6 +17,9 @@ from tools.errors import UserError
 from tools.headend import access, tls
 from tools.headend.broker import ANY, LOCAL, Where, need_free
 
+STOP_S = 3
+LOOK_S = 1  # so often it is looked whether it still works
+
 
 @dataclass
 class _Config:
@@ -49,6 +52,21 @@ class Topics(BaseTopicPlugin):
         return self.config.rights.allows(session.username, verb, topic)
 
 
+class Lines(Broker):
+    """The library's broker; `lines` are its connections, which must end with it."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.lines = set()
+
+    async def stream_connected(self, reader, writer, listener_name):
+        self.lines.add(writer)
+        try:
+            await super().stream_connected(reader, writer, listener_name)
+        finally:
+            self.lines.discard(writer)
+
+
 class Amqtt:
     """The embedded broker, as broker.Mosquitto."""
 
@@ -66,7 +84,7 @@ class Amqtt:
         for name in ("amqtt", "transitions"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a meter that goes away is no news
         here = f"{__name__}."
-        self.broker = Broker({
+        self.broker = Lines({
             "listeners": {
                 "default": {"type": "tcp", "bind": f"{self.ports.plain_host}:{self.ports.plain}"},
                 "tls": {"bind": f"{ANY}:{self.ports.tls}", "ssl": True,
@@ -84,9 +102,28 @@ class Amqtt:
         """Access is looked at each time."""
 
     async def ended(self):
-        await asyncio.Event().wait()
+        """Returns never while all is well; UserError when it does not work any more."""
+        while self._works():
+            await asyncio.sleep(LOOK_S)
+        raise UserError("the broker ended")
+
+    def _works(self):
+        """Does it listen, and pass messages on? Either may end without a word."""
+        made = self.broker
+        return (
+            made.transitions.state == "started"
+            and not made._broadcast_task.done()
+            and all(server.instance.is_serving() for server in made._servers.values())
+        )
 
     async def stop(self):
-        if self.broker is not None:
-            with contextlib.suppress(Exception):
-                await self.broker.shutdown()
+        made, self.broker = self.broker, None
+        if made is None:
+            return
+        for server in made._servers.values():
+            server.instance.close()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(STOP_S):  # one that is broken may wait for ever
+                await made.shutdown()
+        for writer in tuple(made.lines):  # else a client would stay at a broker that is none
+            writer.transport.abort()

@@ -6,7 +6,7 @@ cannot be done is a VendError, one sentence, and then nothing was done. Source: 
 
 from sqlalchemy import delete, select
 
-from tools.headend import bodies, envelope, orders, record, telling
+from tools.headend import bodies, envelope, intents, orders, record, telling
 from tools.headend.store import Store
 from tools.headend.tables import (
     DOWN,
@@ -27,7 +27,8 @@ DAY_S = 86_400
 
 class HeadEnd:
     """Orders, copies and the record of all meters. url: of SQLAlchemy; keys(meter_hex) -> Keys or None.
-    Calls may come from any thread. `on_work`: called without arguments when there is something to send."""
+    Calls may come from any thread. `on_work`: called without arguments when there is something to send.
+    `asked`: of intents.py; what was asked for under that key before is done no second time."""
 
     def __init__(self, url, keys):
         self.store = Store(url)
@@ -70,25 +71,32 @@ class HeadEnd:
         """Ids of every meter, in order."""
         return list(session.scalars(select(Meter.id).order_by(Meter.id)))
 
-    def top_up(self, meter_hex, pence, now, channel="till"):
+    def top_up(self, meter_hex, pence, now, channel="till", asked=None):
         """Sell a top-up: the Order, whose code may then be shown."""
         self.keys(meter_hex)
         fit(pence)
         amount_mp = pence * MP_PER_PENNY
-        return self._order(meter_hex, bodies.TOP_UP, bodies.top_up(amount_mp), now,
+        return self._order(meter_hex, bodies.TOP_UP, bodies.top_up(amount_mp), now, asked,
                            channel=channel, amount_mp=amount_mp)  # fmt: skip
 
-    def command(self, meter_hex, kind, body, now, not_after=None, channel="operator"):
+    def command(self, meter_hex, kind, body, now, not_after=None, channel="operator", asked=None):
         """Order something else; kind and body of bodies.py, not_after UTC since 1970."""
         self.keys(meter_hex)
         bodies.check(kind, body, not_after)
         if not_after is not None and not_after <= now:
             raise VendError("the command would be too late: not_after is over")
-        return self._order(meter_hex, kind, body, now, channel=channel, not_after_s=not_after)
+        return self._order(
+            meter_hex, kind, body, now, asked, channel=channel, not_after_s=not_after
+        )
 
-    def _order(self, meter_hex, kind, body, now, **more):
+    def _order(self, meter_hex, kind, body, now, asked, **more):
         with self.store.writing() as session:
-            order = orders.create(session, self._meter(session, meter_hex), kind, body, now, **more)
+            meter = self._meter(session, meter_hex)
+            known = intents.find(session, asked, meter_hex)
+            if known is not None:
+                return session.get(Order, known.order)
+            order = orders.create(session, meter, kind, body, now, **more)
+            intents.keep(session, asked, meter_hex, now, order.id)
         self.on_work()
         return order
 
@@ -98,14 +106,15 @@ class HeadEnd:
             raise VendError(f"there is no meter {meter_hex}")
         return meter
 
-    def ask(self, meter_hex, kind, body, now, why="asked for"):
+    def ask(self, meter_hex, kind, body, now, why="asked for", asked=None):
         """Ask a meter for its registers or log, once."""
-        del now
         if kind not in (bodies.READ_REGISTERS, bodies.READ_LOG):
             raise VendError(f"{kind} is nothing to ask for")
         with self.store.writing() as session:
             self._meter(session, meter_hex)
-            session.add(Ask(meter=meter_hex, kind=kind, body=body, why=why))
+            if intents.find(session, asked, meter_hex) is None:
+                session.add(Ask(meter=meter_hex, kind=kind, body=body, why=why))
+                intents.keep(session, asked, meter_hex, now)
         self.on_work()
 
     def code(self, order_id):
@@ -135,23 +144,22 @@ class HeadEnd:
         self.on_work()
         return order
 
-    def extra_reading(self, meter_hex, wh, now):
+    def extra_reading(self, meter_hex, wh, now, asked=None):
         """A reading the customer took himself."""
         if not 0 <= wh < 2**42:
             raise VendError(f"{wh} Wh is no reading")
         with self.store.writing() as session:
             self._meter(session, meter_hex)
-            session.add(ExtraReading(meter=meter_hex, at_s=now, wh=wh))
+            if intents.find(session, asked, meter_hex) is None:
+                session.add(ExtraReading(meter=meter_hex, at_s=now, wh=wh))
+                intents.keep(session, asked, meter_hex, now)
 
     def packets(self, now):
         """[(meter_hex, packet)] to be sent now; each is noted before this returns. A meter whose keys
         are gone gets nothing, and its orders wait."""
         with self.store.writing() as session, session.no_autoflush:
-            return [
-                *self._orders(session, now),
-                *self._asks(session, now),
-                *self._marks(session, now),
-            ]
+            works = self._orders, self._asks, self._marks
+            return [each for work in works for each in work(session, now)]
 
     def _orders(self, session, now):
         for order in orders.due(session, now):
@@ -219,8 +227,9 @@ class HeadEnd:
                         kind=packet.kind, number=packet.number, count=packet.count)  # fmt: skip
         if message is None:
             return  # the very same packet again
+        has_got = packet.kind == bodies.ANSWER and not told.typed
+        orders.heard(session, meter, now, has_got)
         meter.heard_s = now
-        orders.heard(session, meter, now)
         order = telling.TAKERS[packet.kind](session, meter, packet, told, now)
         if order is not None:
             message.order = order.id

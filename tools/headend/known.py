@@ -16,6 +16,7 @@ class Meters:
     def __init__(self, folder, also):
         self.folder, self.also = folder, also
         self.added, self.bad = set(), set()
+        self.is_news = False  # for the broker, which has not been told yet
 
     def find(self, meter_hex):
         """Its Keys, or None."""
@@ -37,7 +38,7 @@ class Meters:
         return [*self.also, *(keys_of_meters.known(self.folder) if self.folder else ())]
 
     def look(self, headend, rights, now):
-        """Make new ones known; True if the broker must be told."""
+        """Make new ones known; is_news says whether the broker must be told."""
         for meter_hex in self.ids():
             if meter_hex not in self.added and self._found(meter_hex):
                 headend.add_meter(meter_hex, now)
@@ -45,7 +46,8 @@ class Meters:
         with headend.reading() as session:
             known = headend.meter_ids(session)
         found = {meter_hex: self._found(meter_hex) for meter_hex in known}
-        return rights.set_meters({meter: keys for meter, keys in found.items() if keys})
+        if rights.set_meters({meter: keys for meter, keys in found.items() if keys}):
+            self.is_news = True
 
 
 def test_keys():

@@ -19,6 +19,7 @@ from tools.headend.tables import (
     Meter,
     Order,
     Refusal,
+    Register,
     Sms,
     State,
 )
@@ -75,6 +76,12 @@ class Looker:
                  "alarm": True} for each in refusals
             ]  # fmt: skip
             page["facts"] = views.facts(state, row.currency, now) if state else []
+            registers = session.scalars(
+                select(Register)
+                .where(Register.meter == row.id)
+                .order_by(Register.rate, Register.block)
+            )
+            page["registers"] = [views.register(each, now) for each in registers]
             page["settings"] = self.settings(session, row, now)
         return page
 
@@ -93,13 +100,14 @@ class Looker:
             lines.insert(1, ("Tiers change at", f"{tiers} of a month"))
         return [{"name": name, "text": text, "alarm": False} for name, text in lines]
 
-    def orders(self, meter_id):
+    def orders(self, meter_id, before=None):
         now = self.clock()
         with self.headend.reading() as session:
             meter = meter_of(session, meter_id)
-            rows = session.scalars(
-                select(Order).where(Order.meter == meter.id).order_by(Order.id.desc()).limit(MANY)
-            )
+            found = select(Order).where(Order.meter == meter.id)
+            if before is not None:
+                found = found.where(Order.id < before)
+            rows = session.scalars(found.order_by(Order.id.desc()).limit(MANY))
             return [views.order(row, meter.currency, now) for row in rows]
 
     def order(self, order_id):

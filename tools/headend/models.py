@@ -40,6 +40,7 @@ class MeterRow(BaseModel):
 class MeterPage(MeterRow):
     facts: list[Fact]
     settings: list[Fact]
+    registers: list[Fact]
     refused: list[Fact]
 
 
@@ -117,10 +118,13 @@ class Code(BaseModel):
 
 
 class Receipt(Code):
+    """`is_again`: this sale was made before, and is the same order."""
+
     amount: Money
     number: int
     time: str
     symbol: str
+    is_again: bool
 
 
 class Line(BaseModel):

@@ -59,7 +59,8 @@ def due(session, now):
     """Orders to be sent now, oldest first; one that must wait is looked at again in a minute."""
     found = session.scalars(
         select(Order)
-        .where(Order.state.in_(OPEN), Order.next_s <= now)
+        # of a host whose clock was ahead: nothing waits for a time that was never
+        .where(Order.state.in_(OPEN), or_(Order.next_s <= now, Order.sent_s > now))
         .order_by(Order.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)  # another head-end on the store may be sending it
@@ -84,7 +85,10 @@ class Room:
         sent = Order.meter == meter, Order.attempts > 0
         is_open = Order.state.in_(OPEN)
         count = select(func.count(Order.id)).where(*sent)
-        under_way = session.scalar(count.where(is_open, Order.sent_s > now - REISSUE_S))
+        # One that is due again is not under way: it is counted when it is taken
+        under_way = session.scalar(
+            count.where(is_open, Order.sent_s.between(now - REISSUE_S + 1, now), Order.next_s > now)
+        )
         self.left = RESULTS_KEPT - under_way
         self.first_command = session.scalar(
             select(func.min(Order.id)).where(
@@ -133,8 +137,17 @@ def sent(session, order, now):
     return why
 
 
-def heard(session, meter, now):
-    """The meter is there: what it did not answer is sent as soon as it is due at all."""
+def heard(session, meter, now, has_got=False):
+    """The meter is there: what it did not answer is sent as soon as it is due at all. All of that at
+    once at its first word, if that does not say that it has got some of it."""
+    if meter.heard_s is None and not has_got:
+        for order in session.scalars(
+            select(Order).where(Order.meter == meter.id, Order.state.in_(OPEN))
+        ):
+            order.next_s = now
+            if order.attempts:
+                order.why_next = "the meter was heard for the first time"
+        return
     waiting = session.scalars(
         select(Order).where(
             Order.meter == meter.id, Order.state == ISSUED, Order.next_s > Order.sent_s + REISSUE_S
@@ -143,6 +156,15 @@ def heard(session, meter, now):
     for order in waiting:
         order.next_s = max(now, order.sent_s + REISSUE_S)
         order.why_next = "the meter was heard"
+
+
+def lost(session, now):
+    """What was sent of late may never arrive: it is sent again."""
+    session.execute(
+        update(Order.__table__)
+        .where(Order.state == ISSUED, Order.sent_s > now - REISSUE_S)
+        .values(next_s=now, why_next="the broker was gone")
+    )
 
 
 def flag(session, now):

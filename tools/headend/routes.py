@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from tools.headend import models
-from tools.headend.wishes import Command, MeterGiven
+from tools.headend.wishes import Command, Key, MeterGiven
 
 MeterId = Annotated[str, Path(pattern="^[0-9A-Fa-f]{16}$", examples=["00DB1234567890A0"])]
 OrderId = Annotated[int, Path(ge=1, le=2**53)]
@@ -33,11 +33,12 @@ class Sale(Given):
     """`sale`: the till's own name of this sale; asked again under it, nothing is sold twice."""
 
     amount: Amount
-    sale: Annotated[str, Field(pattern="^[A-Za-z0-9-]{8,64}$")] | None = None
+    sale: Key | None = None
 
 
 class ExtraReading(Given):
     kwh: Annotated[str, Field(max_length=20, examples=["12345.6"])]
+    key: Key | None = None
 
 
 def desk(request: Request):
@@ -68,8 +69,11 @@ def why(request: Request, meter: MeterId,
 
 
 @router.get("/meters/{meter}/orders")
-def orders(request: Request, meter: MeterId) -> list[models.OrderRow]:
-    return desk(request).orders(meter)
+def orders(
+    request: Request, meter: MeterId, before: Annotated[int | None, Query(ge=0, le=2**53)] = None
+) -> list[models.OrderRow]:
+    """The orders, newest first; `before`: older than this one."""
+    return desk(request).orders(meter, before)
 
 
 @router.get("/meters/{meter}/record")
@@ -101,7 +105,7 @@ def readings(request: Request, meter: MeterId) -> list[models.ReadingRow]:
 @router.post("/meters/{meter}/readings", status_code=201)
 def extra_reading(request: Request, meter: MeterId, given: ExtraReading) -> models.Said:
     """A reading that the customer took himself."""
-    return desk(request).extra_reading(meter, given.kwh)
+    return desk(request).extra_reading(meter, given.kwh, given.key)
 
 
 @router.get("/meters/{meter}/alerts")
@@ -142,7 +146,8 @@ def top_up(request: Request, meter: MeterId, given: Sale) -> models.Receipt:
 @router.post("/meters/{meter}/commands", status_code=201)
 def command(request: Request, meter: MeterId,
             wish: Annotated[Command, Body()]) -> models.OrderPage | models.Said:  # fmt: skip
-    """Any other command; debts, settings, supply, text."""
+    """Any other command; debts, settings, supply, text. `key`: asked again under it, nothing is done
+    twice; under it with other contents, nothing is done."""
     made = desk(request).command(meter, wish)
     return made or {"text": "The meter is asked for it."}
 

@@ -5,44 +5,28 @@ Takes the command's arguments; prints where everything is. What cannot be starte
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import signal
-import socket
 import sys
 import time
 
-import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from tools import keys as keys_of_meters
+from tools import lock
 from tools.errors import UserError
 from tools.headend import access, broker, demo, sms
-from tools.headend.api import make_app
+from tools.headend.door import CLOSE_S, Door, checked, password_of
 from tools.headend.headend import HeadEnd
 from tools.headend.known import Meters, test_keys
 from tools.headend.service import Service
+from tools.headend.upkeep import broker_kept, kept_up
 
-ADDRESS = "127.0.0.1"
 METERS_S = 10  # new keys in the folder are meters after so long
-CLOSE_S = 3
 
 
 def clock():
     return int(time.time())
-
-
-def lock(folder):
-    """The data folder for this process alone; held until the file is closed."""
-    file = (folder / "lock").open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        where = file.read().strip()
-        raise UserError(f"the head-end in {folder} is running already: {where}") from None
-    file.truncate(0)
-    return file
 
 
 def opened_store(args, folder, find):
@@ -61,31 +45,8 @@ def sentence(error):
     return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
-class Page(uvicorn.Server):
-    """The page's server; signals are ours."""
-
-    def __init__(self, headend):
-        app = make_app(headend, clock)
-        super().__init__(uvicorn.Config(app, log_level="error", lifespan="off",
-                                        timeout_graceful_shutdown=CLOSE_S))  # fmt: skip
-
-    @contextlib.contextmanager
-    def capture_signals(self):
-        yield
-
-
-def listening(port):
-    """A socket for the page on this machine; UserError if the port is taken."""
-    broker.need_free(ADDRESS, port, "--port")
-    made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.bind((ADDRESS, port))
-    made.listen(128)
-    return made
-
-
-async def serve(args, folder, held, meters):
-    """Start everything in order, wait for the first thing that ends, stop in the other order."""
+async def serve(args, folder, held, meters, password):
+    """Start everything in order, run until Ctrl-C, stop in the other order."""
     async with contextlib.AsyncExitStack() as stack:
         headend = stack.enter_context(contextlib.closing(opened_store(args, folder, meters.find)))
         rights = access.Access(folder)
@@ -93,27 +54,34 @@ async def serve(args, folder, held, meters):
         plain_host = broker.ANY if args.plain else broker.LOCAL
         ports = broker.Ports(args.mqtt_port, args.mqtts_port, plain_host)
         post = broker.make(args.broker, folder, ports, rights)
-        door = stack.enter_context(listening(args.port))
+        door = stack.enter_context(Door(headend, clock, args, folder, password))
         stack.push_async_callback(post.stop)
         await post.start()
         outbox = sms.Outbox(headend.store, sms.FileSender(folder / "sms"))
         service = Service(headend, post.where, clock, [outbox.tick], say=warn)
+        works = [
+            kept_up("the page", door.run, warn, lambda: door.is_over),
+            kept_up("the link with the meters", service.run, warn),
+            kept_up("the look for new meters", lambda: _new_meters(meters, service, rights, post), warn),
+            broker_kept(post, warn),
+        ]  # fmt: skip
         if args.demo:
-            stack.callback(demo.start_meter(post.where.port, meters.also).kill)
-        held.write(f"http://{ADDRESS}:{args.port}/\n")
+            meter = stack.enter_context(demo.Meter(post.where.port, meters.also))
+            works.append(kept_up("the simulated meter", meter.run, warn))
+        held.write(f"{door.url}\n")
         held.flush()
-        say(args, folder, post, rights)
-        page = Page(headend)
-        await _first(page, page.serve([door]), service.run(), post.ended(), _signalled(),
-                     _new_meters(meters, headend, rights, post))  # fmt: skip
+        say(args, folder, post, rights, door, password)
+        await _first(door, *works, _signalled())
     print("\nstopped" if args.demo else "\nstopped; everything is kept", flush=True)
 
 
-async def _new_meters(meters, headend, rights, post):
+async def _new_meters(meters, service, rights, post):
     while True:
-        await asyncio.sleep(METERS_S)
-        if await asyncio.to_thread(meters.look, headend, rights, clock()):
+        if meters.is_news:
             await post.refresh()
+            meters.is_news = False
+        await asyncio.sleep(METERS_S)
+        await service.kept(meters.look, service.headend, rights, clock())
 
 
 async def _signalled():
@@ -124,7 +92,7 @@ async def _signalled():
     await stop.wait()
 
 
-async def _first(page, *works):
+async def _first(door, *works):
     """Until one of the works ends; what it raised is raised when all have stopped."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
@@ -134,7 +102,7 @@ async def _first(page, *works):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
-    page.should_exit = True
+    door.close()
     await asyncio.wait(tasks[:1], timeout=2 * CLOSE_S)
     ended = [task for task in tasks if task.done() and not task.cancelled()]
     for task in tasks:
@@ -145,12 +113,13 @@ async def _first(page, *works):
 
 
 def warn(text):
-    print(f"shilling: {text}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # nobody reads it any more: no reason to end
+        print(f"shilling: {text}", file=sys.stderr, flush=True)
 
 
-def say(args, folder, post, rights):
+def say(args, folder, post, rights, door, password):
     """Where everything is."""
-    print(f"page        http://{ADDRESS}:{args.port}/")
+    print(f"page        {door.url}{', user operator' if password else ''}")
     if isinstance(post, broker.Elsewhere):
         print(f"broker      {post.name}")
     else:
@@ -168,6 +137,8 @@ def say(args, folder, post, rights):
 
 def main(args):
     os.umask(0o077)  # names, phone numbers and readings are for this user alone
+    args.address = checked(args.address)
+    password = password_of(args)
     with contextlib.ExitStack() as stack:
         if args.demo:
             if args.broker not in (None, "mosquitto", "amqtt"):
@@ -178,9 +149,9 @@ def main(args):
             folder = keys_of_meters.opened(args.data)
             also = test_keys() if args.test_meter else {}
             meters = Meters(keys_of_meters.opened(args.keys_folder), also)
-        held = stack.enter_context(lock(folder))
+        held = stack.enter_context(lock.hold(folder, "the head-end"))
         try:
-            asyncio.run(serve(args, folder, held, meters))
+            asyncio.run(serve(args, folder, held, meters, password))
         except* UserError as group:
             raise _one(group) from None
         except* SQLAlchemyError as group:

@@ -11,10 +11,13 @@ import ssl
 import aiomqtt
 from sqlalchemy.exc import SQLAlchemyError
 
+from tools.headend import orders
+
 TICK_S = 5
 LOOK_S = 1  # what became due by time is looked for this often
 RETRY_S = 30  # at most, between two attempts to connect
 CONNECT_S = 10
+AGAIN_S = 60  # after a broker was gone: meters are back by then, what they have not got goes again
 IN_FLIGHT = 100
 TAKEN_AT_ONCE = 200
 UP_TOPIC = "shilling/+/up"
@@ -31,6 +34,7 @@ class Service:
         self.work = asyncio.Event()
         self.unsent = []  # noted as sent, but the broker went away: first of all next time
         self.trouble = None
+        self.again_s = None
         self.say = say or (
             lambda text: None
         )  # told once when the broker is gone, and when it is back
@@ -48,7 +52,15 @@ class Service:
             now = self.clock()
             for call in self.ticks:
                 await self.kept(call, now)
+            if self.again_s is not None and now >= self.again_s:
+                self.again_s = None
+                await self.kept(self.send_again, now)
             await asyncio.sleep(TICK_S)
+
+    def send_again(self, now):
+        """The broker was gone, and with it what it had for meters."""
+        with self.headend.store.writing() as session:
+            orders.lost(session, now)
 
     async def stay_connected(self):
         wait_s = 0.5
@@ -58,6 +70,7 @@ class Service:
                     await client.subscribe(UP_TOPIC, qos=1)
                     if self.trouble:
                         self.say("the broker is there again")
+                        self.again_s = self.clock() + AGAIN_S
                     self.trouble, wait_s = None, 0.5
                     self.connected.set()
                     await _both(self.listen(client), self.speak(client))

@@ -89,11 +89,13 @@ def write(store, now, times=TIMES):
 
 
 def send(store, now, sender):
-    """Send what is unsent and not too old: (how many went, what failed or None)."""
+    """Send what is unsent and not too old: (how many went, what failed or None). A number that is no
+    longer the meter's gets nothing."""
     with store.reading() as session:
         waiting = session.scalars(
-            select(Sms).where(Sms.sent_s.is_(None), Sms.batch_s > now - GIVE_UP_S).order_by(Sms.id)
-        ).all()
+            select(Sms).join(Meter, (Meter.id == Sms.meter) & (Meter.phone == Sms.phone))
+            .where(Sms.sent_s.is_(None), Sms.batch_s > now - GIVE_UP_S).order_by(Sms.id)
+        ).all()  # fmt: skip
     for count, sms in enumerate(waiting):
         try:
             sender.send(sms.id, sms.phone, sms.text)

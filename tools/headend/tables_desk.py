@@ -1,4 +1,4 @@
-"""The tables of the head-end's desk: sales by the till's own number, batches of SMS, what an SMS knew.
+"""The tables of the head-end's desk: what was asked for under which key, batches of SMS, what an SMS knew.
 
 They stand beside those of store.py and are made by `ensure`. Times are UTC seconds since 1970.
 """
@@ -9,9 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tools.headend.tables import Base
 
 
+class Intent(Base):
+    """Something was asked for under a key of the caller's own: asked again, it is the same order.
+    `what`: its contents; `order` None: it is of a kind that makes none."""
+
+    __tablename__ = "intents"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    meter: Mapped[str]
+    what: Mapped[str]
+    at_s: Mapped[int]
+    order: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+
+
 class Sale(Base):
-    """A till asked for a top-up under a number of its own: asked again, it gets the same order.
-    `order` None: it is not known whether there is one."""
+    """The same of sales alone, as it was kept before: only looked at now. `order` None: it is not known
+    whether there is one."""
 
     __tablename__ = "sales"
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -42,6 +54,5 @@ class SmsCopy(Base):
 
 def ensure(store):
     """The tables are there."""
-    Base.metadata.create_all(
-        store.engine, tables=[table.__table__ for table in (Sale, SmsBatch, SmsCopy)]
-    )
+    tables = [table.__table__ for table in (Intent, Sale, SmsBatch, SmsCopy)]
+    Base.metadata.create_all(store.engine, tables=tables)

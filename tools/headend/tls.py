@@ -26,14 +26,15 @@ SERVER_DAYS = 825
 RENEW_DAYS = 60  # before it runs out
 
 
-def certificates(folder):
-    """(ca.crt, server.crt, server.key) in the folder, made or renewed if need be."""
+def certificates(folder, own=()):
+    """(ca.crt, server.crt, server.key) in the folder, made or renewed if need be. `own`: addresses of
+    this machine that it must have beside those of names()."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = {name: folder / name for name in ("ca.crt", "ca.key", "server.crt", "server.key")}
     if not (paths["ca.crt"].exists() and paths["ca.key"].exists()):
         _make_authority(paths)
-    if not _still_good(paths):
-        _make_server(paths)
+    if not _still_good(paths, own):
+        _make_server(paths, own)
     return paths["ca.crt"], paths["server.crt"], paths["server.key"]
 
 
@@ -62,11 +63,12 @@ def _make_authority(paths):
     _write(paths["ca.key"], key, paths["ca.crt"], maker.sign(key, hashes.SHA256()))
 
 
-def _make_server(paths):
+def _make_server(paths, own):
     authority = x509.load_pem_x509_certificate(paths["ca.crt"].read_bytes())
     signer = load_pem_private_key(paths["ca.key"].read_bytes(), None)
     key = ec.generate_private_key(ec.SECP256R1())
     hosts, addresses = names()
+    addresses = sorted({*addresses, *own})
     also = [x509.DNSName(host) for host in hosts]
     also += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     maker = _maker(_name(socket.gethostname()), authority.subject, key.public_key(), SERVER_DAYS)
@@ -98,7 +100,7 @@ def _write(key_path, key, path, certificate):
     write_private(path, certificate.public_bytes(Encoding.PEM).decode())
 
 
-def _still_good(paths):
+def _still_good(paths, own):
     """Is there a server's certificate of this authority, for all our names, for long enough?"""
     if not (paths["server.crt"].exists() and paths["server.key"].exists()):
         return False
@@ -117,4 +119,4 @@ def _still_good(paths):
     named = set(also.get_values_for_type(x509.DNSName))
     found = {str(address) for address in also.get_values_for_type(x509.IPAddress)}
     enough = server.not_valid_after_utc - datetime.now(UTC) > timedelta(days=RENEW_DAYS)
-    return enough and named >= set(hosts) and found >= set(addresses)
+    return enough and named >= set(hosts) and found >= {*addresses, *own}

@@ -149,6 +149,11 @@ def reading(row, symbol, now):
     }  # fmt: skip
 
 
+def register(row, now):
+    return {"name": f"Rate {row.rate + 1}, tier {row.block + 1}", "alarm": False,
+            "text": f"{row.wh / 1000:.3f} kWh, {when(row.heard_s, now)}"}  # fmt: skip
+
+
 def extra(row, now):
     return {"at": moment(row.at_s, now), "what": "the customer's own", "kwh": f"{row.wh / 1000:.3f}",
             "balance": None, "owed": None}  # fmt: skip

@@ -10,17 +10,17 @@ sms: None or sent_s, batch_s, copy_s, balance_mp, block, price_mp,
 orders (top-ups): number, amount_mp, state, at_s, done_s, flagged, outcome, to_debts_mp.
 """
 
+from tools.headend.coming import LATE_S, TYPE_IT, orders, pending, silent
 from tools.headend.texts import ago, credit, money, owed, price, span, when
 
-TELLS_S = 300  # a meter tells its state at least so often
-LATE_S = 2 * TELLS_S + 60
-USUAL_S, FLAG_S, DAY_S = 300, 900, 86400
+DAY_S = 86400
 EC_SHOWN = (3, 4)  # in use, exhausted: the display shows emergency credit instead of the balance
 CLOCK_INVALID = 2
 LITTLE_MP = 50_000  # a difference of less, or of a twentieth, is an estimate's
-ON_THE_WAY = ("processing", "issued")
+# What somebody must know first; the others follow as they come
+FIRST = ("out_of_order", "unexplained", "never_heard", "not_heard", "refused", "not_yet_received",
+         "clock", "emergency")  # fmt: skip
 GOLDEN = "The meter's own display is right: only it decides whether supply stays on."
-TYPE_IT = "type the 20 digits of the receipt at the meter"
 
 
 def midnights(start_s, end_s):
@@ -33,10 +33,6 @@ def used_mp(case, since_s, until_s):
     seconds = max(until_s - since_s, 0)
     energy_mp = state["power_w"] * state["price_mp"] * seconds // 3_600_000
     return energy_mp + midnights(since_s, until_s) * case["standing_mp"]
-
-
-def pending(case):
-    return [order for order in case["orders"] if order["state"] in ON_THE_WAY]
 
 
 def figures(case):
@@ -67,11 +63,6 @@ def figures(case):
     return found
 
 
-def silent(case):
-    """Is nothing heard of the meter?"""
-    return case["state"] is None or case["now"] - case["state"]["heard_s"] > LATE_S
-
-
 def heard(case):
     """The meter that is late, silent or ill."""
     now, state = case["now"], case["state"]
@@ -97,46 +88,6 @@ def heard(case):
     if state["clock"] == CLOCK_INVALID:
         yield ("clock", "The meter's clock is not right: standing charge and debts wait until it is,"
                " and are then taken at once.", "Set its time from here.")  # fmt: skip
-
-
-def orders(case):
-    """Money that is paid and not in the meter, or not all of it."""
-    now, symbol = case["now"], case["symbol"]
-    for order in case["orders"]:
-        name = f"Top-up {order['number']} of {money(order['amount_mp'], symbol)}"
-        age_s = now - order["at_s"]
-        if order["state"] in ON_THE_WAY:
-            how = "is waiting to be sent" if order["state"] == "processing" else (
-                "has been sent, but the meter has not confirmed it")  # fmt: skip
-            what = f"{name}, bought {when(order['at_s'], now)}, {how}: the account has it, the meter not."
-            if silent(case):
-                do = f"It waits for the meter to be heard. To have it now, {TYPE_IT}: it is credited once."
-            elif age_s >= FLAG_S or order["flagged"]:
-                do = f"It is late. Have it sent again, or {TYPE_IT}: it is credited once, all the same."
-            elif age_s >= USUAL_S:
-                do = "The network is slow; 10 minutes and more do happen. Wait up to 15."
-            else:
-                do = "Wait: it usually takes 1 to 5 minutes."
-            yield ("not_yet_received", what, do)
-        elif order["state"] == "failed":
-            yield ("refused", f"{name}, bought {when(order['at_s'], now)}, was refused by the meter:"
-                   f" {order['outcome']}.", "Nothing was credited. Have it sent again when there is"
-                   " room for it, or ask for the money back.")  # fmt: skip
-    yield from shares(case)
-
-
-def shares(case):
-    """Top-ups of which a part paid off what was owed."""
-    symbol = case["symbol"]
-    found = [o for o in case["orders"] if o["state"] == "received" and o["to_debts_mp"]]
-    if found:
-        whole_mp, part_mp = (sum(o[name] for o in found) for name in ("amount_mp", "to_debts_mp"))
-        which = f"the last {len(found)} top-ups"
-        if len(found) == 1:
-            which = f"top-up {found[0]['number']}"
-        yield ("debts", f"Of {which}, {money(whole_mp, symbol)}, {money(part_mp, symbol)} paid off"
-               f" what was owed; the balance rose by {money(whole_mp - part_mp, symbol)}.",
-               "Nothing is missing.")  # fmt: skip
 
 
 def batch(case):
@@ -207,9 +158,10 @@ def unexplained(case, causes):
 
 
 def why(case):
-    """{figures, causes: [{code, text, do}], golden} of a case."""
+    """{figures, causes: [{code, text, do}], golden} of a case; the cause that matters most is first."""
     causes = [*heard(case), *orders(case), *batch(case), *tiers(case)]
     causes = [*unexplained(case, causes), *causes]
+    causes.sort(key=lambda cause: (*FIRST, cause[0]).index(cause[0]))
     return {
         "figures": figures(case),
         "causes": [{"code": code, "text": text, "do": do} for code, text, do in causes],

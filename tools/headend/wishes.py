@@ -16,16 +16,28 @@ from tools.headend.envelope import EPOCH_S
 from tools.utrn_vend import VendError
 
 Text = Annotated[str, Field(max_length=40)]
+Key = Annotated[str, Field(pattern="^[A-Za-z0-9-]{8,64}$")]
 RIGHT_S = 60  # a time given without a session is right enough for so long
 UNEVEN_S = 10  # between two reports, by our clock and by the meter's
 CLOCK_INVALID = 2
+FIXED = ("profile", "currency", "imp_per_kwh", "calorific")  # a meter refuses them
 
 
 class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class PayDebt(Wish):
+class Ordered(Wish):
+    """`key`: the caller's own name of this order; asked again under it, it is the same order."""
+
+    key: Key | None = None
+
+    def contents(self):
+        """The same text for the same contents."""
+        return json.dumps(self.model_dump(exclude={"key"}), sort_keys=True)
+
+
+class PayDebt(Ordered):
     """A one-off payment off a debt (W8): all of it goes to the debt."""
 
     command: Literal["pay_debt"]
@@ -36,7 +48,7 @@ class PayDebt(Wish):
         return bodies.PAY_DEBT, bodies.pay_debt(self.debt, pounds_mp(self.amount))
 
 
-class AdjustBalance(Wish):
+class AdjustBalance(Ordered):
     command: Literal["adjust_balance"]
     amount: Text
 
@@ -44,7 +56,7 @@ class AdjustBalance(Wish):
         return bodies.ADJUST_BALANCE, bodies.adjust_balance(any_mp(self.amount))
 
 
-class SetDebt(Wish):
+class SetDebt(Ordered):
     """What is owed from now on; below £500.00 (W7)."""
 
     command: Literal["set_debt"]
@@ -55,7 +67,7 @@ class SetDebt(Wish):
         return bodies.SET_DEBT, bodies.set_debt(self.debt, debt_mp(self.amount))
 
 
-class SetTariff(Wish):
+class SetTariff(Ordered):
     """A tariff as in a settings file (docs/SETTINGS.md), from now on or with `from`: a local time."""
 
     command: Literal["set_tariff"]
@@ -66,25 +78,43 @@ class SetTariff(Wish):
         return bodies.SET_TARIFF, bodies.set_tariff(packed, start_s)
 
 
-class SetSetting(Wish):
+class SetSetting(Ordered):
     """One setting by the firmware's name, a whole number of its unit (mp, %, …)."""
 
     command: Literal["set_setting"]
     name: Text
-    value: Annotated[int, Field(ge=0, le=2**32 - 1)]
+    value: Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
 
     def body(self, _now, _told):
         from tools.settings.table import ROWS
 
         for number, row in enumerate(ROWS):
             if row.name == self.name:
+                if row.name in FIXED:
+                    raise VendError(f"{row.name} is given when a meter is set up")
+                if row.name == "parts" and self.value not in (row.low, row.high):
+                    raise VendError(f"parts must be {row.low} or {row.high}, not {self.value}")
                 if not row.low <= self.value <= row.high:
                     raise VendError(f"{row.name} must be {row.low} to {row.high}, not {self.value}")
                 return bodies.SET_SETTINGS, bodies.set_settings({number: self.value})
         raise VendError(f"no setting is called {self.name!r}")
 
 
-class ShowText(Wish):
+class SpecialDays(Ordered):
+    """All special days of the meter (section 11), those of before go: {"2026-12-24": "holiday"}, or
+    "working" for a holiday by rule that is none."""
+
+    command: Literal["special_days"]
+    days: dict[Text, Literal["holiday", "working"]]
+
+    def body(self, _now, _told):
+        from tools.scenario import given
+
+        packed = read(given.special_days, self.days) if self.days else ""
+        return bodies.SPECIAL_DAYS, bodies.special_days(bytes.fromhex(packed))
+
+
+class ShowText(Ordered):
     """A message for the meter's display; empty takes it away."""
 
     command: Literal["text"]
@@ -94,7 +124,7 @@ class ShowText(Wish):
         return bodies.TEXT, bodies.text(self.text)
 
 
-class SetTime(Wish):
+class SetTime(Ordered):
     """The present time, as that of the meter's last report: two reports in a row must agree that they
     came without delay. A meter with a clock that is right also takes it otherwise, for a minute."""
 
@@ -118,7 +148,7 @@ PLAIN = {
 }  # fmt: skip
 
 
-class Plain(Wish):
+class Plain(Ordered):
     """A command of one word."""
 
     command: Literal["disable", "arm", "enable", "activate_ec", "clear_lockout", "read_registers"]
@@ -128,7 +158,7 @@ class Plain(Wish):
 
 
 Command = Annotated[
-    PayDebt | AdjustBalance | SetDebt | SetTariff | SetSetting | ShowText | SetTime | Plain,
+    PayDebt | AdjustBalance | SetDebt | SetTariff | SetSetting | SpecialDays | ShowText | SetTime | Plain,
     Field(discriminator="command"),
 ]
 
@@ -141,24 +171,31 @@ def debt_mp(text):
     return amount_mp
 
 
-def tariff_of(given, now):
-    """(start, 0 is now, in seconds since 2000; SPEC 7's bytes) of a tariff as a settings file has it."""
-    from tools.scenario import nodes, tariff
+def read(take, given):
+    """What `take` makes of it, as of a settings file's lines."""
+    from tools.scenario import nodes
 
     try:
-        item = nodes.read(json.dumps(given))
-        if "from" not in given:
-            return 0, bytes.fromhex(tariff.packed(item)[0])
-        packed = bytes.fromhex(tariff.packed_next(item, now - EPOCH_S)[0])
+        return take(nodes.read(json.dumps(given)))
     except nodes.Fault as fault:
         raise VendError(fault.what) from None
+
+
+def tariff_of(given, now):
+    """(start, 0 is now, in seconds since 2000; SPEC 7's bytes) of a tariff as a settings file has it."""
+    from tools.scenario import tariff
+
+    if "from" not in given:
+        return 0, bytes.fromhex(read(tariff.packed, given)[0])
+    packed = bytes.fromhex(read(lambda item: tariff.packed_next(item, now - EPOCH_S), given)[0])
     day, second = int.from_bytes(packed[:2], "little"), int.from_bytes(packed[2:6], "little")
     return day * 86400 + second, packed[6:]
 
 
 class MeterGiven(Wish):
-    """Facts of a meter; what is not given stays as it is. `debt`: brought over (below £500.00, W7);
-    `standing` (pence a day) and `tariff`: those it began with, for the bills; `warn`: SMS below this."""
+    """Facts of a meter; what is not given stays as it is, an empty name or phone is removed. `debt`:
+    brought over (below £500.00, W7); `standing` (pence a day) and `tariff`: those it began with, for the
+    bills; `warn`: SMS below this."""
 
     name: Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f]*$")] | None = None
     phone: Annotated[str, Field(pattern=r"^(\+?[0-9][0-9 ]{2,19})?$")] | None = None
@@ -172,6 +209,7 @@ class MeterGiven(Wish):
     def facts(self, now):
         """Columns of Meter."""
         plain = self.model_dump(exclude_none=True, include={"name", "phone", "profile", "currency"})
+        plain |= {name: plain[name] or None for name in ("name", "phone") if name in plain}
         if self.debt is not None:
             plain["prior_debt_mp"] = debt_mp(self.debt)
         if self.warn is not None:

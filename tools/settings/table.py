@@ -6,7 +6,6 @@ meter need not know: the word in a file, where it stands, what it means. Source:
 
 import importlib
 import re
-import sys
 from collections import namedtuple
 from decimal import Decimal
 
@@ -63,19 +62,8 @@ MEANINGS = {
 }  # fmt: skip
 
 
-def _firmware():
-    """The firmware's module, as CPython imports it; the import path stays as it was."""
-    path = sys.path[:]
-    sys.path[:0] = [
-        str(interpreters.ROOT / folder) for folder in interpreters.import_path("cpython")
-    ]
-    try:
-        return importlib.import_module("shilling.config")
-    finally:
-        sys.path[:] = path
-
-
-config = _firmware()
+with interpreters.importable():
+    config = importlib.import_module("shilling.config")
 PROFILES = tuple(name for name, _ in config.PROFILES)
 WORDS = {
     "profile": PROFILES,

@@ -12,7 +12,3 @@ def heap_lock():
 
 def heap_unlock():
     """See heap_lock."""
-
-
-def alloc_emergency_exception_buf(size):
-    """CPython needs no buffer for exceptions in interrupts."""

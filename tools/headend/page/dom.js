@@ -14,6 +14,8 @@ export function h(name, given = {}, ...children) {
 export class Refused extends Error {} // it was not done
 export class Lost extends Error {} // nobody answered
 
+export const UNSURE = "It is not known whether this was done. Send it again: it is never done twice.";
+
 const LOST = "The head-end does not answer. Is it still running?";
 
 export async function ask(path, method = "GET", body) {
@@ -57,6 +59,19 @@ export function row(columns, cells, given = {}) {
   }));
 }
 
+// "Older" below a list that has more than one answer holds; draw(rows) gives what is put above it
+export function more(place, found, path, draw) {
+  if (found.length < 200) return;
+  const button = h("button", { type: "button", onclick: async () => {
+    button.disabled = true;
+    const next = await ask(path(found.at(-1).id));
+    button.remove();
+    if (next.length) place.append(draw(next));
+    more(place, next, path, draw);
+  } }, "Older");
+  place.append(button);
+}
+
 export const facts = (lines) =>
   h("dl", { class: "facts" }, lines.map((line) => [
     h("dt", {}, line.name), h("dd", { class: line.alarm ? "alarm" : null }, line.text),
@@ -68,8 +83,8 @@ export function fail(error) {
   line.textContent = error ? error.message : "";
 }
 
-// A form's answer: what was said, or why not
-export async function attempt(place, deed) {
+// A form's answer: what was said, or why not; `unsure` is said too where it may have been done all the same
+export async function attempt(place, deed, unsure = "") {
   place.textContent = "";
   try {
     place.className = "said";
@@ -77,7 +92,7 @@ export async function attempt(place, deed) {
     return true;
   } catch (error) {
     place.className = "fault";
-    place.textContent = error.message;
+    place.textContent = error instanceof Refused ? error.message : `${error.message} ${unsure}`;
     return false;
   }
 }

@@ -1,6 +1,6 @@
 // One meter: its balance, why it may differ, and a tab for each thing that is known of it.
 
-import { ask, grouped, h, pill } from "./dom.js";
+import { ask, grouped, h, more, pill } from "./dom.js";
 import { bills } from "./bills.js";
 import { deeds } from "./deeds.js";
 import { orders, packets } from "./orders.js";
@@ -9,7 +9,7 @@ import { outbox } from "./sms.js";
 
 const TABS = {
   overview: ["Overview", overview], orders: ["Orders", orders], bills: ["Bills", bills],
-  readings: ["Readings", readings], record: ["Record", record], sms: ["SMS", smsOf], deeds: ["Do", deeds],
+  readings: ["Readings", readings], record: ["Record", record], sms: ["SMS", smsOf], deeds: ["Actions", deeds],
 };
 
 function record(place, meter) {
@@ -18,8 +18,10 @@ function record(place, meter) {
     const found = await ask(`meters/${meter}/record`);
     if (JSON.stringify(found) === before) return;
     before = JSON.stringify(found);
+    const older = h("div");
     place.replaceChildren(h("section", { class: "card" }, h("h2", {}, "Communication record"),
-      h("p", { class: "dim" }, "Every packet to the meter and from it, newest first."), packets(found)));
+      h("p", { class: "dim" }, "Every packet to the meter and from it, newest first."), packets(found), older));
+    more(older, found, (last) => `meters/${meter}/record?before=${last}`, packets);
   };
 }
 

@@ -21,13 +21,21 @@ function line(meter) {
 
 export function meters(main) {
   const place = h("div");
-  main.append(h("section", { class: "card" }, h("h2", {}, "Meters"), place));
-  let before = "";
+  const wanted = h("input", { id: "find", type: "search", autocomplete: "off", placeholder: "Name, number or phone", "aria-label": "Find a meter" });
+  main.append(h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, "Meters"), h("div", { class: "find" }, wanted)), place));
+  let before = "", found = [];
+  const draw = () => {
+    const text = wanted.value.replace(/\s/g, "").toUpperCase();
+    const has = (meter) => [meter.name, meter.id, meter.phone].some((each) => each?.replace(/\s/g, "").toUpperCase().includes(text));
+    const shown = text ? found.filter(has) : found;
+    place.replaceChildren(table(COLUMNS, shown.map(line), text ? "No meter is called so." : "No meter is known here yet."));
+  };
+  wanted.addEventListener("input", draw);
   return async () => {
-    const found = await ask("meters");
-    if (JSON.stringify(found) === before) return;
-    before = JSON.stringify(found);
-    found.sort((a, b) => b.flagged - a.flagged || b.is_late - a.is_late);
-    place.replaceChildren(table(COLUMNS, found.map(line), "No meter is known here yet."));
+    const told = await ask("meters");
+    if (JSON.stringify(told) === before) return;
+    before = JSON.stringify(told);
+    found = told.sort((a, b) => b.flagged - a.flagged || b.is_late - a.is_late);
+    draw();
   };
 }

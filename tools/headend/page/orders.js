@@ -1,6 +1,6 @@
 // Orders: how far each has come, every attempt, every packet; its code for a caller; sending it again.
 
-import { ask, attempt, grouped, h, pill, row, table } from "./dom.js";
+import { ask, attempt, grouped, h, more, pill, row, table } from "./dom.js";
 
 const COLUMNS = [["Order"], ["Amount", "number"], ["State"], ["Attempts", "number"], ["Ordered"], ["Answered"]];
 const STATES = ["processing", "issued", "received"];
@@ -58,22 +58,31 @@ async function opened(order, place) {
 
 export function orders(place, meter) {
   let before = "", open = null;
-  const draw = (found) => {
-    const lines = found.flatMap((order) => {
+  const listed = (found, again) => table(COLUMNS, found.flatMap((order) => {
       const line = row(COLUMNS, [
         h("span", {}, h("b", {}, `No. ${order.number} `), order.what, h("small", {}, order.channel)),
         order.amount?.text ?? "", state(order), String(order.attempts), order.created.text,
         order.answered ? h("span", {}, order.answered.text, order.balance_after ? h("small", {}, `then ${order.balance_after.text}`) : null) : "",
       ], { class: "link", "data-order": order.id, tabindex: 0 });
-      const toggle = () => { open = open === order.id ? null : order.id; draw(found); };
+      const toggle = () => { open = open === order.id ? null : order.id; again(); };
       line.addEventListener("click", toggle);
       line.addEventListener("keydown", (event) => { if (event.key === "Enter") toggle(); });
       if (open !== order.id) return [line];
       const inside = h("div", { class: "inside" }, "…");
       opened(order, inside);
       return [line, h("tr", { class: "inner" }, h("td", { colspan: COLUMNS.length, class: "first" }, inside))];
-    });
-    place.replaceChildren(h("section", { class: "card" }, h("h2", {}, "Orders"), table(COLUMNS, lines, "No order yet.")));
+  }), "No order yet.");
+  const list = (found) => {
+    const held = h("div");
+    const again = () => held.replaceChildren(listed(found, again));
+    again();
+    return held;
+  };
+  const draw = (found) => {
+    const older = h("div");
+    place.replaceChildren(h("section", { class: "card" }, h("h2", {}, "Orders"),
+      h("p", { class: "dim" }, "Choose an order to see every attempt and packet, to show its code, or to send it again."), list(found), older));
+    more(older, found, (last) => `meters/${meter}/orders?before=${last}`, list);
   };
   return async () => {
     const found = await ask(`meters/${meter}/orders`);

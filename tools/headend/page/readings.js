@@ -48,6 +48,7 @@ export function overview(place, id) {
       h("section", { class: "card" }, h("h2", {}, "What the meter said last"),
         found.facts.length ? facts(found.facts) : h("p", { class: "empty" }, "Nothing yet.")),
       h("section", { class: "card" }, h("h2", {}, "What is agreed"), facts(found.settings),
+        found.registers.length ? [h("h3", {}, "Registers"), facts(found.registers)] : null,
         h("h3", {}, "Alerts"), table(ALERTS, lines, "None."),
         found.refused.length ? [h("h3", {}, "Packets that counted for nothing"), facts(found.refused)] : null));
   };

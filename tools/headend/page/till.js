@@ -1,13 +1,15 @@
 // The till: the barcode of a label, an amount, a receipt. A failed sale has no code and says so.
 
-import { Lost, Refused, ask, grouped, h, sentence } from "./dom.js";
+import { Refused, ask, grouped, h, sentence } from "./dom.js";
+import { Intent } from "./intent.js";
 import { steps } from "./orders.js";
 
 const ID = /^[0-9A-F]{16}$/;
 const QUICK = ["5.00", "10.00", "20.00", "50.00"];
 
 export function till(main) {
-  let meter = null, key = null, order = null;
+  const intent = new Intent("till");
+  let meter = null, order = null;
   const scan = h("input", { class: "scan", id: "scan", autocomplete: "off", maxlength: 24, autofocus: true });
   const amount = h("input", { class: "amount", id: "amount", inputmode: "decimal", autocomplete: "off" });
   const whose = h("p", { id: "whose", class: "dim" }, "Scan the barcode on the meter's label, or type its 16 digits.");
@@ -18,7 +20,6 @@ export function till(main) {
 
   function found(next) {
     meter = next;
-    key = null;
     sell.disabled = !next;
     if (!next) return;
     symbol.textContent = `Amount in ${next.symbol}`;
@@ -50,7 +51,7 @@ export function till(main) {
 
   function receipt(sale) {
     order = sale.order;
-    paper(false, pairs([
+    paper(false, sale.is_again ? h("p", {}, "This was sold before: it is the same sale.") : null, pairs([
       ["Meter", sale.meter], ["Amount", sale.amount.text], ["Sale no.", String(sale.number)], ["Time", sale.time],
     ]), h("p", { class: "code", id: "code" }, sale.groups),
     h("p", { class: "hint" }, "It goes to the meter by itself, usually in 1 to 5 minutes. If not: type these 20 digits at the meter. It counts once."));
@@ -62,29 +63,26 @@ export function till(main) {
     progress.replaceChildren();
     paper(true, h("p", {}, known ? "The sale failed. There is no code." : "It is not known whether this was sold."),
       h("p", {}, sentence(error.message)),
-      error instanceof Lost ? h("p", {}, "Then press Sell again: the same sale is never made twice.") : null);
+      known ? null : h("p", {}, "Press Sell again: the same sale is never made twice."));
   }
 
   async function sale(event) {
     event.preventDefault();
     if (!meter || !amount.value.trim()) return; // Enter once more: the receipt stays
     sell.disabled = true;
-    key ??= crypto.randomUUID();
+    const wanted = { amount: amount.value };
     try {
-      receipt(await ask(`meters/${meter.id}/topups`, "POST", { amount: amount.value, sale: key }));
-      key = null;
+      receipt(await intent.send(`meters/${meter.id}/topups`, wanted, { meter: meter.id, ...wanted }, "sale"));
       amount.value = "";
     } catch (error) {
-      if (error instanceof Refused) key = null; // else the same sale again, or another amount
       failure(error);
     }
     sell.disabled = false;
   }
 
   scan.addEventListener("input", () => found(null));
-  amount.addEventListener("input", () => { key = null; });
   const quick = QUICK.map((each) => h("button", {
-    type: "button", onclick: () => { amount.value = each; key = null; amount.focus(); },
+    type: "button", onclick: () => { amount.value = each; amount.focus(); },
   }, each));
   main.append(h("div", { class: "till" },
     h("section", { class: "card" }, h("h2", {}, "Till"),
@@ -93,6 +91,12 @@ export function till(main) {
         h("div", { class: "row" }, quick), sell), progress),
     slot));
   scan.focus();
+  const open = intent.open();
+  if (open) { // the page was loaded anew before the answer came
+    scan.value = open.note.meter;
+    amount.value = open.note.amount;
+    look(new Event("submit")).then(() => failure(new Error("The page was loaded anew before the answer came.")));
+  }
   return async () => {
     if (!order) return;
     const now = await ask(`orders/${order}`);
