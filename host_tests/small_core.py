@@ -141,6 +141,8 @@ def figures(meter):
         meter.debt.cap_week, meter.debt.cap_used_mp, meter.debt.weekly_due_mp,
         meter.dues.behind_mp, meter.dues.day, meter.dues.second, meter.started,
         meter.clock.mark_day, meter.clock.mark_s,
+        meter.link_lockout.failures, meter.link_lockout.left_s, meter.orders.highest,
+        bytes(meter.orders.bits), bytes(meter.orders.refused), bytes(meter.orders.results),
     ]  # fmt: skip
     return tuple(values)
 

@@ -105,6 +105,21 @@ class When(unittest.TestCase):
         self.assertEqual(make(BY_GAS_WEEK).wait_s(MONDAY, 0), TWO)
 
 
+class Reached(unittest.TestCase):
+    def test_W1_what_is_agreed_at_an_instant_does_not_fall_due_for_the_time_before(self):
+        dues = make(parts=100)
+        self.assertTrue(dues.reach(MONDAY, 6048))
+        self.assertEqual((dues.day, dues.second), (MONDAY, 6048))
+        self.assertEqual(following(dues), (MONDAY, 2 * 6048))
+
+    def test_10_it_goes_forward_only(self):
+        dues = make(at=(TUESDAY, 500))
+        for day, second in ((TUESDAY, 500), (TUESDAY, 499), (MONDAY, 86399)):
+            self.assertFalse(dues.reach(day, second))
+            self.assertEqual((dues.day, dues.second), (TUESDAY, 500))
+        self.assertTrue(dues.reach(TUESDAY, 501))
+
+
 class D2StandingCharge(unittest.TestCase):
     def test_it_is_drawn_while_the_relay_is_closed(self):
         dues = make(0, balance=1.20, standing_mp=53210)

@@ -90,7 +90,6 @@ def test_one_record_of_each_kind_and_a_checkpoint_are_flipped():
     kinds = {lived[place].image[first + 1] for place, first, _ in samples}
     kinds = {kind if kind == record.CHECKPOINT else kind & codes.KIND for kind in kinds}
     others = {codes.RECORD_ALERT, codes.RECORD_WEEK_TOP_UP}  # of a halt, of another profile
-    others |= {codes.RECORD_ADJUST, codes.RECORD_ANSWER}  # of orders (test_link_cuts.py)
     assert kinds == set(record.KINDS) - others | {record.CHECKPOINT}
     sizes = [size for _, _, size in samples]  # each as the last of its chain, and with records behind
     assert sizes.count(record.CHECKPOINT_BYTES) == 2

@@ -104,6 +104,14 @@ class S9Relay(unittest.TestCase):
         self.assertTrue(self.switch(ENABLED))
         self.assertFalse(self.switch(ENABLED))
 
+    def test_it_is_looked_at_again_when_the_minute_is_over(self):
+        self.assertEqual(self.unit.next_ms(90000), 90000)
+        self.assertTrue(self.switch(DISABLED))
+        self.assertEqual(self.unit.next_ms(90000), 90000)  # it is as wished
+        self.unit.rest(100)
+        self.unit.state = ENABLED
+        self.assertEqual((self.unit.next_ms(90000), self.unit.next_ms(500)), (59900, 500))
+
     def test_after_20_operations_closing_waits_for_the_next_day_and_opening_goes(self):
         for count in range(20):
             self.assertTrue(self.switch(ENABLED if count % 2 else DISABLED))

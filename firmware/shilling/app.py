@@ -92,6 +92,7 @@ class App:
         written = self.written
         self.written = False
         if self.link is not None:
+            self.ledger.prepare()  # two orders that open sectors may come in two polls
             self.link.changed = self.link.changed or written
             self.link.poll(elapsed_ms)
         # never idle, or much to catch up with: still no erase in a commit

@@ -37,13 +37,20 @@ CHOSEN = (
     ("c10_set_forward_skips_nothing", 1, 1, 12), ("c10_autumn_ten_is_ten", 1, 1, 90),
     ("b11_easter", 1, 1, 61), ("a15_alerts_come_again", 2, 2, 40), ("s13_usage_today", 1, 1, 15),
     ("p12_smart_payg", 1, 1, 30), ("d3_remainder_survives_a_power_cut", 1, 1, 36),
+    ("r9_all_commands", 1, 1, 36), ("r9_each_order_counts_once", 1, 1, 38), ("r9_refused", 1, 1, 38),
+    ("r9_not_after", 1, 1, 39), ("r9_used_up_and_too_old", 1, 1, 33), ("r9_wrong_packets", 1, 1, 38),
+    ("r9_code_first_then_the_air", 1, 1, 38), ("r9_older_command", 1, 1, 37), ("t8_set_tariff", 1, 1, 11),
+    ("w8_one_off_payment", 1, 1, 37), ("t3_share_is_rounded_down", 1, 1, 38),
 )  # fmt: skip
-CORE = (  # of these every pair: a code, a midnight, the relay
+CORE = (  # of these every pair: a code, a midnight, the relay, orders over the link
     ("t1_used_code", 1, 34), ("d2_standing_charge_at_midnight_utc", 4, 25),
-    ("s9_one_operation_a_minute", 1, 33),
+    ("s9_one_operation_a_minute", 1, 33), ("r9_refused", 1, 37),
 )  # fmt: skip
 TO_THE_END = ("t1_used_code", "e4_repaid_by_the_next_top_ups", "d2_standing_charge_at_midnight_utc",
-              "s9_one_operation_a_minute", "m1_money_is_exact", "t5_worked_ten_pounds")  # fmt: skip
+              "s9_one_operation_a_minute", "m1_money_is_exact", "t5_worked_ten_pounds",
+              "r9_all_commands", "r9_not_after")  # fmt: skip
+LONG_TO_THE_END = ("t8_set_tariff", "r9_refused", "r9_used_up_and_too_old", "w8_one_off_payment",
+                   "r9_code_first_then_the_air", "r9_wrong_packets")  # fmt: skip
 MORE_TEARS = 4  # seeds for each pattern that has a seed
 OTHER_FILL = 30  # of scenarios that are not chosen
 LARGE = {"e3_states": 12, "t1_over_maximum_b": 12, "m1_past": 10, "s4_armed": 8, "demo_weekend": 6,
@@ -69,7 +76,7 @@ def units(effort, seed):
         for part in range(parts):
             found.append({"kind": "pair", "scenario": name, "fill": fill, "part": part,
                           "parts": parts, "seed": seed})  # fmt: skip
-    for name in TO_THE_END:
+    for name in TO_THE_END + (LONG_TO_THE_END if effort != "quick" else ()):
         fill = 36 if effort == "quick" else 20
         for kind in ("weak", "no-op", "end"):
             found.append({"kind": kind, "scenario": name, "fill": fill, "part": 0, "parts": 1,
@@ -151,11 +158,11 @@ def figures(counts):
     rows = (
         ("cuts", GOAL, "cuts, distinct, in writes of whole scenarios"),
         ("cuts_errors", 0, "meters that started again otherwise"),
-        ("cut_pairs", counts.get("pairs_there", 0), "pairs of cuts, all that three scenarios have"),
+        ("cut_pairs", counts.get("pairs_there", 0), "pairs of cuts, all that four scenarios have"),
         ("cut_pairs_errors", 0, "meters that started again otherwise"),
         ("cuts_weak", "with weak bits", "cuts whose torn bits read differently each time"),
-        ("cuts_no_op", "every write of six", "writes that did nothing, lived on with one ring"),
-        ("cuts_to_the_end", "every write of six", "cuts played on to the scenario's end"),
+        ("cuts_no_op", "every write of some", "writes that did nothing, lived on with one ring"),
+        ("cuts_to_the_end", "every write of some", "cuts played on to the scenario's end"),
     )
     return [{"name": name, "goal": goal, "reached": counts.get(name, 0), "unit": unit}
             for name, goal, unit in rows]  # fmt: skip

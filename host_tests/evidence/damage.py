@@ -125,6 +125,7 @@ def lived_on(state, events, seed):
     """The life after so many events that are others with each seed."""
     life = Household(Nor(bytearray(state.image)), day=state.day, second=state.second)
     life.credited += state.credited
+    life.commands += state.commands
     random = Random(seed)
     for _ in range(events):
         life.live(random)
@@ -143,6 +144,8 @@ def forked(one, other):
     for counter in sorted({*one.credited, *other.credited}):
         outcome = core.enter(digits_of(counter))
         assert outcome == codes.DUPLICATE, f"code {counter} is {codes.OUTCOMES[outcome]}"
+    for number in {*one.commands, *other.commands}:
+        assert core.meter.orders.is_used(number), f"command {number} is not used"
     return False
 
 

@@ -1,18 +1,21 @@
 """A life that writes every kind of record, and the flash as it was after each of them.
 
-Takes a seed; gives states: the flash, the figures acknowledged, the place of the last record, the
-codes credited, the clock. Two rings of three sectors are gone round twice, so that there is a state
-for every place of the head. Also how life goes on from such a flash, and what a halt must be.
+Takes a seed; gives states: the flash, the figures acknowledged, the place of the last record, the codes
+credited, the commands carried out or refused, the clock. Two rings of three sectors are gone round twice, so
+that there is a state for every place of the head. Also how life goes on from such a flash, and what a halt
+must be.
 """
 
 from collections import namedtuple
 from functools import lru_cache
 from random import Random
+from struct import pack
 
+import link_rig
 from chip_nor import Nor
 from evidence.orders import KEYS, digits_of
 from shilling import codes, commands, ledger, remote
-from small_core import SECTOR, Core, check_each_ring, difference, erased, renumber, set_up
+from small_core import DAY, SECTOR, Core, check_each_ring, difference, erased, renumber, set_up
 from tools import utrn_vend
 
 SECTORS = 3  # of a ring
@@ -20,15 +23,30 @@ RING = SECTORS * SECTOR  # bytes
 ROUNDS = 2
 BEFORE_WRAP = 60  # records, then their 32-bit sequence begins again at 0
 FOREIGN = utrn_vend.Keys(KEYS.meter[::-1], KEYS.originator, KEYS.secret)
-State = namedtuple("State", "image figures kind sector end credited day second")
+State = namedtuple("State", "image figures kind sector end credited commands day second")
+# What the head-end orders, so that each kind of record is there: (kind, body) by a Random
+ORDERS = (
+    lambda random: (link_rig.PAY_DEBT, pack(">Bi", 0, 1000 * random.randrange(1, 90))),
+    lambda random: (link_rig.ADJUST, pack(">i", random.randrange(-9000, 90000))),
+    lambda random: (link_rig.SET_DEBT, pack(">Bi", random.randrange(2), 1000 * random.randrange(4000))),
+    lambda random: (link_rig.TEXT, b"\xff"),  # refused: a record that only answers
+    lambda random: (link_rig.DISABLE, b""),
+    lambda random: (link_rig.ARM, b""),
+    lambda random: (link_rig.CLEAR_LOCKOUT, b""),
+)  # fmt: skip
+IN_CHECKPOINTS = (  # no record holds what these change: each opens a sector
+    lambda random: (link_rig.SET_SETTINGS, pack(">BI", 7, random.randrange(101))),
+    lambda random: (link_rig.SPECIAL_DAYS, pack(">HB", DAY + random.randrange(400), 1)),
+)  # fmt: skip
 
 
-class Household(Core):
-    """A core whose every acknowledged record leaves a state."""
+class Household(link_rig.Rig):
+    """A core with a link whose every acknowledged record leaves a state."""
 
     def __init__(self, nor, **clock):
         self.states = []
         self.credited = []
+        self.commands = []
         super().__init__(nor, **clock)
 
     def _commit(self, kind, counter):
@@ -36,18 +54,18 @@ class Household(Core):
         kept = super()._commit(kind, counter)
         if kept:
             if counter:
-                self.credited.append(counter)
+                (self.commands if kind & codes.COMMAND else self.credited).append(counter)
             book, clock = self.ledger, self.meter.clock
             kind = kind if book.sector == before else CHECKPOINT
             self.states.append(State(
                 bytes(self.nor.data), self.acknowledged, kind, book.sector, book.at,
-                tuple(self.credited), clock.day, clock.second(),
+                tuple(self.credited), tuple(self.commands), clock.day, clock.second(),
             ))  # fmt: skip
         return kept
 
     def live(self, random):
         """One thing that happens in a house."""
-        what = random.randrange(9)
+        what = random.randrange(12)
         meter = self.meter
         if what < 2:
             self.wait(random.randrange(1, 900), random.randrange(1, 60))
@@ -68,10 +86,26 @@ class Household(Core):
             remote.disable(meter)
             remote.arm(meter)
             commands.enable(meter)
-        else:
+        elif what == 8:
             self.wait(60)
+        else:
+            self.be_told(random)
         if random.random() < 0.7:
             self.rest()
+
+
+    def be_told(self, random):
+        """An order over the link: a top-up, or the next command or one that comes late."""
+        if random.random() < 0.3:
+            number = max(self.credited, default=0) + random.randrange(1, 4)
+            self.tell(link_rig.top_up(number, 1000 * random.randrange(1, 99)))
+            return
+        number = max(1, max(self.commands, default=0) + random.randrange(-2, 4))
+        kind, body = random.choice(ORDERS if random.random() < 0.93 else IN_CHECKPOINTS)(random)
+        self.tell(link_rig.packet(kind, number, body))
+        if kind == link_rig.DISABLE:  # a house whose supply stays off uses nothing
+            remote.arm(self.meter)
+            commands.enable(self.meter)
 
 
 CHECKPOINT = -1  # the kind of a state whose last write is a sector's checkpoint

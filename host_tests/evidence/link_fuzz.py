@@ -9,6 +9,7 @@ what every check of the evidence does. Source: REMOTE; RELIABILITY, the figures.
 import tracemalloc
 from itertools import count
 from random import Random
+from struct import pack
 
 from chip_nor import Nor
 from evidence.findings import Findings
@@ -29,6 +30,8 @@ ROUND = 500  # packets from one honest one to the next
 WARM = 2000  # packets until the heap has what it needs
 HEAP_BYTES = 40_000  # that it may differ by: the log's files, which fill up once, caches of CPython
 SECTORS = 3
+ADJUST, ANSWER, REPEATED = 3, 1, 1  # SPEC.md 9
+BODY_AT, MAC_BYTES = 30, 16
 KEYS = utrn_vend.keys_of({})
 OTHERS = (
     utrn_vend.Keys(KEYS.meter, KEYS.originator, KEYS.secret[::-1]),
@@ -118,9 +121,33 @@ class Fuzz:
         self.seen = self.seen[-20:] + [packet, *self.sent[-4:]]
         self.sent.clear()
 
+    def repeats(self):
+        """An order and a command, both again after the other: each the first answer, and nothing done."""
+        self.number += 1
+        self.order += 1
+        packets = (
+            envelope.down(KEYS, self.number, bodies.TOP_UP, bodies.top_up(100)),
+            envelope.down(KEYS, self.order, ADJUST, pack(">i", -100)),
+        )
+        first = [self.answer(packet) for packet in packets]
+        again = [self.answer(packet) for packet in packets]
+        wanted = [body[:-1] + bytes([REPEATED]) for body in first]
+        assert again == wanted, f"a repeat is answered {again}, not {wanted}"
+
+    def answer(self, packet):
+        """The body of the one answer to it."""
+        self.sent.clear()
+        self.meter.receive(packet)
+        answers = [sent[BODY_AT:-MAC_BYTES] for sent in self.sent if sent[BODY_AT - 1] == ANSWER]
+        self.sent.clear()
+        assert len(answers) == 1, f"{packet.hex()} has {len(answers)} answers"
+        return answers[0]
+
     def packet(self, number):
         """One wrong packet; 1 for the count."""
         random = self.random
+        if number % ROUND == 1:
+            self.repeats()
         if number % ROUND == 0:
             self.honest()
             self.rest()

@@ -54,6 +54,7 @@ class Reel:
 
     silicon = step = None
     skip = None  # the write that does nothing
+    book = None  # the ledger that commits
     starting = True
 
     def __init__(self, data):
@@ -64,7 +65,8 @@ class Reel:
 
     def before_write(self, erasing):
         silicon, chip = self.silicon, self.silicon.rtc
-        if erasing and self.open is not None:
+        # Flash that did not keep something has used up what was erased ahead
+        if erasing and self.open is not None and not self.book.repairs:
             self.wrong.append(f"write {len(self.moments)}: an erase inside a commit")
         moment = Moment(
             silicon.t_ms, silicon.contact_closed, silicon.text(), self.step, self.starting,
@@ -106,7 +108,7 @@ class Reel:
         """Ring A first, then ring B, the same bytes."""
         if self.skip is not None and record.first <= self.skip < record.end:
             return
-        writes = self.flash.asked[record.first : record.first + 2]
+        writes = [write for write in self.flash.asked[record.first : record.end] if write[1] is not None]
         if len(writes) < 2 or writes[0][1] != writes[1][1]:
             self.wrong.append(f"write {record.first}: a record that is not in both rings")
         elif writes[1][0] - writes[0][0] != self.flash.size // 2:
@@ -151,6 +153,7 @@ def watched(reel):
     plain = ledger.Ledger.commit
 
     def commit(self, kind, counter, parts):
+        reel.book = self
         return reel.commit(lambda: plain(self, kind, counter, parts), kind, counter, parts)
 
     ledger.Ledger.commit = commit

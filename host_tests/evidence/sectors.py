@@ -65,6 +65,8 @@ def samples(lived):
     for kind in sorted({state.kind for state in lived}):
         size = record.CHECKPOINT_BYTES if kind == CHECKPOINT else record.RECORD_BYTES
         places = [place for place in range(len(lived) - 5) if lived[place].kind == kind]
+        if not places:
+            continue
         followed = [place for place in places if lived[place + 5].sector == lived[place].sector]
         place = (followed or places)[len(followed or places) // 2]
         first = lived[place].sector * SECTOR + lived[place].end - size
@@ -74,10 +76,13 @@ def samples(lived):
 
 
 def heads(lived):
-    """A state in the middle of each sector of the ring."""
-    return [next(place for place in range(len(lived) - 1, 0, -1)
-                 if lived[place].sector == sector and lived[place].end == SECTOR // 4 * 3)
-            for sector in range(SECTORS)]  # fmt: skip
+    """A state in the middle of each sector of the ring, or the nearest: an order that fits no record ends
+    a sector early."""
+    found = []
+    for sector in range(SECTORS):
+        places = [place for place in range(len(lived)) if lived[place].sector == sector]
+        found.append(min(places[::-1], key=lambda place: abs(lived[place].end - SECTOR // 4 * 3)))
+    return found
 
 
 def run(unit):
