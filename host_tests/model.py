@@ -39,6 +39,7 @@ class Model(Money, Debts, Use, Lock):
         if self.ec_left is None:
             self.ec_left = self.ec_limit
         self.collected, self.week = {}, None  # Monday -> mp of payment debt taken in that week
+        self.monday_seen = None  # of when the time was looked at last; None: the clock was set since
         self.done_until = start  # S10: what falls due at that instant counts as done
         self.open_tariff()
         self.used, self.highest = frozenset(), 0
@@ -124,6 +125,8 @@ class Model(Money, Debts, Use, Lock):
     def set_time(self, instant, done=CONSEQUENCES):
         """An authorised set-time: what it proves is charged once."""
         self.leap = 0 * MINUTE
+        self.monday()
+        self.monday_seen = self.month_seen = None
         self._be(instant, done)
 
     def believe(self, instant, done=CONSEQUENCES):
@@ -140,21 +143,21 @@ class Model(Money, Debts, Use, Lock):
 
     def distrust(self):
         """The clock is not to be believed any more (section 10)."""
+        self.monday()
         self.trusted = False
 
     # Top-ups
 
     def monday(self):
         """Of the local week; (reading) that of the last top-up goes on while the clock is not
-        trusted, and when it was set back into the week before. Set back further, the cap of that
-        week is used up."""
+        trusted, and when it was set back, until a week begins by itself."""
         if not self.trusted:
             return self.week
         local = self.now.astimezone(LONDON).date()
         monday = local - local.weekday() * DAY
-        if self.week and self.week > monday + 7 * DAY:
-            used = max(self.collected[self.week], self.weekly_cap)
-            self.week, self.collected = monday, self.collected | {monday: used}
+        if self.week and self.monday_seen and self.monday_seen < monday < self.week:
+            self.week, self.collected = None, {}
+        self.monday_seen = monday
         return max(monday, self.week or monday)
 
     def collected_this_week(self):

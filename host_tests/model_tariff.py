@@ -71,6 +71,7 @@ class Use:
     def open_tariff(self):
         """Begin: nothing was used this month."""
         self.month, self.month_wh = month_of(self.now), 0
+        self.month_seen = self.month  # None: the clock was set since
         self.take_tariff(self.tariff or Tariff([[self.rate]]))
 
     def take_tariff(self, tariff):
@@ -82,13 +83,13 @@ class Use:
 
     def look_at_clock(self, instant):
         """Which rate, and which month. (reading) A month that a clock set back brings again goes
-        on with what it had, if it is the one before; else that month begins."""
+        on with what it had, until one begins by itself."""
         if self.trusted:
             self.active = self.tariff.rate_at(instant, self.region, self.special_days)
-            year, month = month_of(instant)
-            next_month = (year + month // 12, month % 12 + 1)
-            if not month_of(instant) <= self.month <= next_month:
+            begins = self.month_seen and self.month_seen < month_of(instant)
+            if month_of(instant) > self.month or begins and month_of(instant) < self.month:
                 self.month, self.month_wh = month_of(instant), 0
+            self.month_seen = month_of(instant)
 
     def energy_of(self, pulses):
         """kWh, exactly."""

@@ -113,7 +113,7 @@ DEFECTS = (
            "            self._credit(amount_mp, counter, False)",
            "        outcome = self._check_amount(amount_mp)\n        if outcome != codes.DONE:\n"
            "            meter.write(codes.RECORD_ATTEMPT | codes.BY_LINK, counter)\n"
-           "        else:\n            self._credit(amount_mp, counter, False)",
+           "        if outcome == codes.DONE:\n            self._credit(amount_mp, counter, False)",
            ("cuts r9_refused",)),
     Defect("an older command carried out", "link.py",
            "elif _SET_TARIFF <= kind <= _DISABLE and number < meter.orders.highest:",

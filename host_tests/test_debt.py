@@ -99,16 +99,17 @@ class TopUp(unittest.TestCase):
         self.assertEqual(share_of(debt, 20 * POUND, WEEK), 0)
         self.assertEqual(share_of(debt, 20 * POUND, WEEK + 1), 3 * POUND)
 
-    def test_T5_a_week_that_a_clock_gone_astray_began_is_not_waited_for(self):
+    def test_T5_a_week_that_begins_by_itself_ends_one_that_never_was(self):
         debt = make(payment=50, share=30, weekly_cap_mp=5 * POUND)
-        self.assertFalse(debt.is_astray(WEEK))
+        debt.begin_week(WEEK)
+        self.assertEqual(debt.cap_week, NO_WEEK)
         debt.apply_top_up(10 * POUND, WEEK + 57)
-        self.assertFalse(debt.is_astray(WEEK + 56))  # as if it were set back and on again
-        self.assertTrue(debt.is_astray(WEEK))
-        debt.end_week(WEEK)
-        self.assertFalse(debt.is_astray(WEEK))
-        self.assertEqual(share_of(debt, 10 * POUND, WEEK), 0)
-        self.assertEqual(share_of(debt, 10 * POUND, WEEK + 1), 3 * POUND)
+        for week in (WEEK + 57, WEEK + 58):  # of what has been paid in that very week nothing is forgotten
+            debt.begin_week(week)
+            self.assertEqual(debt.cap_week, WEEK + 57)
+        self.assertEqual(share_of(debt, 20 * POUND, WEEK), 2 * POUND)
+        debt.begin_week(WEEK + 1)
+        self.assertEqual(share_of(debt, 20 * POUND, WEEK + 1), 5 * POUND)
 
     def test_an_unknown_week_goes_on_with_the_last(self):
         debt = make(payment=50, share=10, weekly_cap_mp=POUND)

@@ -24,7 +24,7 @@ from link_rig import (
     rig,
     top_up,
 )
-from shilling import codes, config
+from shilling import codes, config, remote
 from small_core import DAY, NOON_S
 from support import POUND, make_code
 
@@ -335,6 +335,19 @@ class Time(unittest.TestCase):
         body = pack(">HIII", DAY, NOON_S, 0, 0)
         self.assertEqual(core.order(SET_TIME, 5, body, NOON + 300), (DONE, 0))
         self.assertEqual(core.meter.clock.second(), NOON_S)
+
+    def test_10_a_day_that_was_never_is_not_waited_for_when_one_begins_by_itself(self):
+        core = rig()
+        usage = core.meter.usage
+        for day in (DAY + 400, DAY):
+            self.assertTrue(remote.set_time(core.meter, day, NOON_S))
+            core.pass_s(600)
+            self.assertEqual(usage.day, DAY + 400)  # it may be set right again
+        core = Rig(core.nor)
+        core.pass_s(12 * 3600)
+        self.assertEqual(core.meter.usage.day, DAY + 1)
+        core.pass_s(86400)
+        self.assertEqual(core.meter.usage.day, DAY + 2)
 
     def test_a_time_that_cannot_be_is_refused(self):
         core = rig()

@@ -47,6 +47,11 @@ def month_end(day: int) -> int:
     return day_of(2000 + following // 12, following % 12 + 1, 1)
 
 
+def week_of(local_day: int) -> int:
+    """Monday to Sunday, counted on."""
+    return (local_day + 5) // 7
+
+
 def weekday(day: int) -> int:
     """0 = Monday .. 6 = Sunday."""
     return (day + 5) % 7

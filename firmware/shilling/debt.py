@@ -80,14 +80,10 @@ class Debt:
         week is not known the cap's week goes on."""
         return week != NO_WEEK and (self.cap_week == NO_WEEK or week > self.cap_week)
 
-    def is_astray(self, week: int) -> bool:
-        """The cap's week is none of this time: a clock gone astray had begun it."""
-        return self.cap_week != NO_WEEK and week < self.cap_week - 1
-
-    def end_week(self, week: int) -> None:
-        """Nobody knows what this week has paid: nothing more until the next."""
-        self.cap_week = week
-        self.cap_used_mp = max(self.cap_used_mp, self.config.weekly_cap_mp)
+    def begin_week(self, week: int) -> None:
+        """This week comes after others by itself: the cap's week, if it is later, never was."""
+        if week < self.cap_week != NO_WEEK:
+            self.cap_week = week - 1
 
     # --- top-up and payment
 

@@ -111,7 +111,7 @@ class Protection:
 
     def week(self) -> int:
         """The local week, Monday to Sunday."""
-        return (self.local().day + 5) // 7 if self.clock.is_trusted() else NO_WEEK
+        return calendar.week_of(self.local().day) if self.clock.is_trusted() else NO_WEEK
 
     def edge_s(self) -> int:
         """Seconds until a trusted clock may change the answer; midnight UTC at the latest."""

@@ -98,6 +98,7 @@ def set_time(meter: Meter, day: int, second: int) -> bool:
         return False
     meter.commit_use()
     meter.clock.set(day, second)
+    meter.schedule.day = 0
     return commands.write(meter, codes.RECORD_CLOCK)
 
 

@@ -7,16 +7,20 @@ Source: DOMAIN 1 (order at one instant), 8, 13 (usage).
 from micropython import const
 
 from shilling import codes
+from shilling.calendar import month_end, week_of
 
 _DUES_A_STEP = const(20)
 
 
 class Schedule:
-    """`has_turned`: a day, month or tariff began, which only a checkpoint can hold."""
+    """`has_turned`: a day, month or tariff began, which only a checkpoint can hold. `day`, `local_day`:
+    until when time went by; day 0: it was set."""
 
     def __init__(self, meter) -> None:
         self.meter = meter
         self.has_turned = False
+        self.day = 0
+        self.local_day = 0
 
     def resume(self) -> None:
         """After the records were replayed: time goes on from the last of them."""
@@ -25,6 +29,8 @@ class Schedule:
         registers = meter.registers
         if not meter.clock.is_trusted():
             meter.clock.resume()
+            self.day = meter.clock.day
+            self.local_day = meter.protection.local().day
         if not tariff.month_end:  # formats 1 and 2 had one register
             registers.kwh = meter.energy.kwh
             registers.wh = meter.energy.wh
@@ -65,14 +71,12 @@ class Schedule:
         clock = meter.clock
         tariff = meter.tariff
         local = meter.protection.local()
+        if clock.day != self.day or local.day != self.local_day:
+            self._go_on(clock.day, local.day)
         self.has_turned = meter.usage.turn(local.day) or self.has_turned
         if tariff.is_month_over(clock.day):
             meter.commit_use()
             tariff.begin_month(clock.day)
-            self.has_turned = True
-        week = meter.protection.week()
-        if meter.debt.is_astray(week):
-            meter.debt.end_week(week)
             self.has_turned = True
         if not tariff.starts(clock.day, clock.second()):
             meter.commit_use()
@@ -89,6 +93,25 @@ class Schedule:
             meter.write(codes.RECORD_CHECKPOINT, 0)
         elif is_other:
             meter.write(codes.RECORD_CHARGE, 0)
+
+    def _go_on(self, day: int, local_day: int) -> None:
+        """Another day. If time alone brought a day, week or month, and what was begun last is still ahead,
+        then a clock gone astray had begun that: nobody waits for it. One that was set says nothing yet:
+        it may have been set back, and be set right again."""
+        meter = self.meter
+        tariff = meter.tariff
+        if self.day:
+            if self.local_day < local_day < meter.usage.day:
+                meter.usage.day = local_day - 1
+            if week_of(self.local_day) < week_of(local_day):
+                meter.debt.begin_week(week_of(local_day))
+                self.has_turned = True
+            if month_end(self.day) < month_end(day) < tariff.month_end:
+                meter.commit_use()
+                tariff.begin_month(day)
+                self.has_turned = True
+        self.day = day
+        self.local_day = local_day
 
     def next_ms(self, wait_ms: int) -> int:
         """Until the trusted clock may change something, wait_ms at most; below 1: it has."""

@@ -13,7 +13,6 @@ from shilling.table import DAY_MINUTES, SPECIAL, Table, flat
 _DAY_S = const(86400)
 _WH_PER_KWH = const(1000)
 _MINUTE_S = const(60)
-_TWO_MONTHS = const(59)  # days; the end of the second month after a day's own is farther away
 _ENDLESS_WH = const(99999999)  # of the last block
 
 
@@ -70,10 +69,7 @@ class Tariff:
         return min(self.table.ends_wh[self.block] - self.booked_wh, MOST_WH)
 
     def is_month_over(self, day: int) -> bool:
-        """Also if it is none of this time: a month that a step back brings again goes on, but nobody
-        waits for one that a clock gone astray had begun."""
-        end = self.month_end
-        return day >= end or (end - day > _TWO_MONTHS and end > calendar.month_end(calendar.month_end(day)))
+        return day >= self.month_end
 
     def begin_month(self, day: int) -> None:
         """The month of this UTC day begins, with the first block."""

@@ -49,17 +49,13 @@ class Usage:
         self.shown_mp = 0
 
     def turn(self, local_day: int) -> bool:
-        """A later day begins, and with it perhaps a week or a month; a step back begins nothing: today
-        goes on, and ends with the day that it is now, unless that is the one before."""
+        """A later day begins, and with it perhaps a week or a month; a step back begins nothing."""
         if local_day <= self.day:
-            if self.day - local_day < 2:
-                return False
-            self.day = local_day
-            return True
+            return False
         before = self.day
         self.day = local_day
         self._close(self.today, 0, local_day - before)
-        self._close(self.week, 1, (local_day + 5) // 7 - (before + 5) // 7)
+        self._close(self.week, 1, calendar.week_of(local_day) - calendar.week_of(before))
         months = calendar.month_of(local_day) - calendar.month_of(before)
         self._close(self.month, 2, months)
         return True
