@@ -238,6 +238,40 @@ def test_a_one_off_debt_payment_is_taken(page, house):
     house.hear()
 
 
+@pytest.mark.parametrize(
+    "text", ["rubbish", "2026-12-24", "2026-12-24 holiday,", "2026-12-24 holiday or not", ""]
+)
+def test_11_what_is_no_list_of_special_days_takes_none_away(page, text):
+    before = len(page.web.get(f"/api/meters/{METER}/orders"))
+    page.open(f"meter/{METER}")
+    page.open(f"meter/{METER}/deeds")
+    page.until(lambda: page.find("#do-days [name=days]"))
+    page.find("#do-days [name=days]").send_keys(text)
+    page.find("#do-days button").click()
+    if text:
+        page.until(lambda: page.find("#do-days + p").get_attribute("class") == "fault")
+    else:
+        assert not page.browser.execute_script(
+            "return document.querySelector('#do-days').checkValidity()"
+        )
+    assert len(page.web.get(f"/api/meters/{METER}/orders")) == before
+
+
+@pytest.mark.parametrize("text, bytes_", [
+    ("2026-12-24 holiday, 2027-05-03  working", "267E01" "270000"), ("none", ""),
+])  # fmt: skip
+def test_11_special_days_are_sent_all_at_once(page, house, text, bytes_):
+    page.open(f"meter/{METER}")
+    page.open(f"meter/{METER}/deeds")
+    page.until(lambda: page.find("#do-days [name=days]"))
+    page.find("#do-days [name=days]").send_keys(text, Keys.ENTER)
+    page.until_says("main", "It is on its way to the meter.")
+    newest = page.web.get(f"/api/meters/{METER}/orders")[0]
+    assert newest["what"] == "special days"
+    assert house.headend.order(newest["id"]).body.hex().upper() == bytes_
+    house.hear()
+
+
 def test_older_orders_are_there_too(page, house):
     for _ in range(205):
         house.headend.command(METER, 9, b"", house.now)

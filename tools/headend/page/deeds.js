@@ -14,6 +14,12 @@ const field = (name, label, { wide, ...more } = {}) => h("label", { class: wide 
 const choice = (name, label, options) =>
   h("label", {}, label, h("select", { name }, options.map(([value, text]) => h("option", { value }, text))));
 
+// What is no date and word goes as it is: the head-end refuses it. Left out, it would take days away.
+const specialDays = (text) => (text.trim() === "none" ? {} : Object.fromEntries(text.split(",").map((day) => {
+  const [date, ...words] = day.trim().split(/\s+/);
+  return [date, words.join(" ")];
+})));
+
 export function deeds(place, id) {
   const changed = () => document.dispatchEvent(new Event("headend-changed"));
   const intent = new Intent(id); // one for all of this page: another order between two makes them two
@@ -71,9 +77,9 @@ export function deeds(place, id) {
     deed("price", "One price for every kWh", "Pence (hundredths); rates and tiers go through the API.",
       [field("rate", "Pence a kWh", { inputmode: "decimal", placeholder: "24.50" })],
       (given, note) => command({ command: "set_tariff", tariff: { rates: { all: given.rate } } }, note)),
-    deed("days", "Special days", "All of them at once, those of before go; empty: none. holiday: nobody is cut off; working: a bank holiday that is none.",
-      [field("days", "Dates", { placeholder: "2026-12-24 holiday, 2027-05-03 working", wide: true })],
-      ({ days }, note) => command({ command: "special_days", days: Object.fromEntries(days.split(",").map((day) => day.trim().split(/\s+/)).filter(([day]) => day)) }, note)),
+    deed("days", "Special days", "All of them at once, those of before go; the word none: take all away. holiday: nobody is cut off; working: a bank holiday that is none.",
+      [field("days", "Dates", { placeholder: "2026-12-24 holiday, 2027-05-03 working", wide: true, required: true })],
+      ({ days }, note) => command({ command: "special_days", days: specialDays(days) }, note)),
     deed("who", "Who it is", "As it is kept now. Without a phone number nobody gets an SMS: empty the field to remove it.",
       [field("name", "Name", { maxlength: 60 }), field("phone", "Phone for SMS", { inputmode: "tel" })],
       async (given) => {
